@@ -1,0 +1,47 @@
+# make test     everything that guards the project; what CI runs
+# make fuzz     each fuzz target for 30 s
+# make build    the programs into bin/
+# make golden   writes golden files and generated documents anew
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: test vet staticcheck race alone cross build fuzz golden
+
+MODULES     := schema bus ops gateway sinks cmd/brain
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME    ?= 30s
+export CGO_ENABLED ?= 1
+
+test: vet staticcheck race alone cross
+
+vet:
+	@test -z "$$(gofmt -l $(MODULES))" || { echo "not gofmt'd:"; gofmt -l $(MODULES); exit 1; }
+	go vet work
+
+staticcheck:
+	go run $(STATICCHECK) work
+
+# The whole-program scripts are among these tests: they build the programs
+# without the race detector and run them as a user would.
+race:
+	go test -race -timeout 20m work
+
+# Each module must stand without the workspace.
+alone:
+	@set -e; for m in $(MODULES); do echo "alone: $$m"; (cd $$m && GOWORK=off go vet ./... && GOWORK=off go test -count=1 -run '^Test' -short ./... >/dev/null); done
+
+# Streamer.bot's home is Windows.
+cross:
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/brain ./gateway/cmd/gateway ./sinks/cmd/sinks
+
+build:
+	mkdir -p bin
+	CGO_ENABLED=0 go build -o bin/ ./cmd/brain ./gateway/cmd/gateway ./gateway/cmd/simulator ./sinks/cmd/sinks
+
+fuzz:
+	@set -e; for m in $(MODULES); do \
+	  for f in $$(cd $$m && grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -r -n1 dirname | sort -u); do \
+	    for t in $$(cd $$m && grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$f/*_test.go | sed 's/func //'); do \
+	      echo "fuzz $$m/$$f $$t"; (cd $$m && go test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) $$f); done; done; done
+
+golden:
+	go test ./schema/... ./gateway/... ./sinks/... -run Golden -update

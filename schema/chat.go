@@ -1,0 +1,101 @@
+package schema
+
+import "time"
+
+// ChatPayload is the payload of chat.message, one shape whatever the source.
+// The first nine fields are those of ai_licia's public event reference.
+type ChatPayload struct {
+	// ID is the platform's message id; empty when the source gave none (test
+	// buttons of old Streamer.bots).
+	ID string `json:"id"`
+	// UserID is the platform's user id, always as text.
+	UserID string `json:"userId,omitempty"`
+	// Username is the login where the platform has logins (Twitch, Kick,
+	// Trovo), else the shown name.
+	Username    string `json:"username"`
+	DisplayName string `json:"displayName,omitempty"`
+	Message     string `json:"message"`
+	Language    string `json:"language,omitempty"`
+	// Platform is the upper-case platform name: TWITCH, YOUTUBE, KICK, TROVO.
+	Platform      string  `json:"platform"`
+	IsSubscriber  bool    `json:"isSubscriber"`
+	IsVIP         bool    `json:"isVip"`
+	IsModerator   bool    `json:"isModerator"`
+	IsBroadcaster bool    `json:"isBroadcaster"`
+	IsVerified    bool    `json:"isVerified,omitempty"`
+	Badges        []Badge `json:"badges"`
+	// Color is "#RRGGBB" as the platform gave it.
+	Color  string  `json:"color,omitempty"`
+	Emotes []Emote `json:"emotes"`
+	Bits   int64   `json:"bits,omitempty"`
+	// IsFirstMessage is the platform's own mark of a person's first line ever
+	// in this channel; nil when the source does not say.
+	IsFirstMessage *bool    `json:"isFirstMessage,omitempty"`
+	ReplyTo        *ReplyTo `json:"replyTo,omitempty"`
+	IsTest         bool     `json:"isTest"`
+	// SentDateTime is the platform's time where it gives one (createdAt,
+	// publishedAt), else the envelope's timestamp. UTC, milliseconds.
+	SentDateTime Time `json:"sentDateTime"`
+}
+
+// Badge is one badge beside a name.
+type Badge struct {
+	Name     string `json:"name"`
+	Version  string `json:"version,omitempty"`
+	Info     string `json:"info,omitempty"`
+	ImageURL string `json:"imageUrl,omitempty"`
+}
+
+// Emote is one emote in a message. Start and End are inclusive and count
+// UTF-16 units of the message, as Streamer.bot records them.
+type Emote struct {
+	ID       string `json:"id,omitempty"`
+	Name     string `json:"name"`
+	Type     string `json:"type,omitempty"`
+	Start    int64  `json:"startIndex"`
+	End      int64  `json:"endIndex"`
+	ImageURL string `json:"imageUrl,omitempty"`
+}
+
+// ReplyTo is the line that a message answers, as far as the source says.
+type ReplyTo struct {
+	ID       string `json:"id,omitempty"`
+	UserID   string `json:"userId,omitempty"`
+	Username string `json:"username,omitempty"`
+	Message  string `json:"message,omitempty"`
+}
+
+// Time is a UTC time cut to milliseconds, written as
+// "2025-02-18T21:15:22.123Z".
+type Time struct{ time.Time }
+
+// TimeFormat is how every time of ours is written.
+const TimeFormat = "2006-01-02T15:04:05.000Z"
+
+// NewTime cuts t to UTC milliseconds.
+func NewTime(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
+
+// String writes t by [TimeFormat].
+func (t Time) String() string { return t.UTC().Format(TimeFormat) }
+
+// MarshalJSON writes t by [TimeFormat].
+func (t Time) MarshalJSON() ([]byte, error) {
+	return t.UTC().AppendFormat(make([]byte, 0, 26), `"`+TimeFormat+`"`), nil
+}
+
+// UnmarshalJSON reads any RFC 3339 time.
+func (t *Time) UnmarshalJSON(b []byte) error {
+	var parsed time.Time
+	if err := parsed.UnmarshalJSON(b); err != nil {
+		return err
+	}
+	*t = NewTime(parsed)
+	return nil
+}
+
+// Writable reports whether t has a four-digit year in UTC, which is what an
+// envelope's timestamp and every reader of RFC 3339 can hold.
+func Writable(t time.Time) bool {
+	year := t.UTC().Year()
+	return year >= 1 && year <= 9999
+}

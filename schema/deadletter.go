@@ -1,0 +1,103 @@
+package schema
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Header names of a dead letter. Its body is the bytes that could not be
+// read, sealed or stored, exactly; the headers say the rest. Bytes in headers'
+// company stay as they are, where a JSON wrapper would have to encode them and
+// could outgrow what the bus takes.
+const (
+	HeaderReason      = "Promethean-Reason"
+	HeaderSubject     = "Promethean-Subject"
+	HeaderSHA256      = "Promethean-Sha256"
+	HeaderSize        = "Promethean-Size"
+	HeaderAttempts    = "Promethean-Attempts"
+	HeaderSink        = "Promethean-Sink"
+	HeaderStream      = "Promethean-Stream"
+	HeaderStreamSeq   = "Promethean-Stream-Seq"
+	HeaderConnection  = "Promethean-Connection"
+	HeaderReceivedAt  = "Promethean-Received-At"
+	HeaderSourceFrame = "Promethean-Frame-Type"
+)
+
+// maxReason bounds a reason, in bytes: it is a header.
+const maxReason = 1024
+
+// DeadLetter is an event that a sink can never store.
+type DeadLetter struct {
+	Event  Recorded
+	Sink   string
+	Reason string
+	// Attempts counts the writes that were tried.
+	Attempts int
+}
+
+// Message is the dead letter to publish. Its id is sink:stream:seq, so that a
+// repeat after a crash is one letter.
+func (d DeadLetter) Message() Message {
+	sum := d.Event.SHA256()
+	return Message{
+		Subject: DeadLetterSubject(d.Event.Subject),
+		ID:      fmt.Sprintf("%s:%s:%d", d.Sink, d.Event.Stream, d.Event.Seq),
+		Header: []HeaderField{
+			{HeaderReason, reasonText(d.Reason)},
+			{HeaderSubject, d.Event.Subject},
+			{HeaderSHA256, hex.EncodeToString(sum[:])},
+			{HeaderSize, strconv.Itoa(len(d.Event.Body))},
+			{HeaderAttempts, strconv.Itoa(d.Attempts)},
+			{HeaderSink, d.Sink},
+			{HeaderStream, d.Event.Stream},
+			{HeaderStreamSeq, strconv.FormatUint(d.Event.Seq, 10)},
+		},
+		Body: d.Event.Body,
+	}
+}
+
+// SealRefusal makes the dead letter of a frame that could not be read. The
+// draft's Refusal must be set.
+func SealRefusal(d Draft) Message {
+	r := d.Refusal
+	body := r.Bytes[:min(len(r.Bytes), MaxEnvelope)]
+	return Message{
+		Subject: RefusedFrameSubject(d.Provider, d.Trace.Tenant),
+		ID:      headerText(d.ID[:min(len(d.ID), 256)]),
+		Header: []HeaderField{
+			{HeaderReason, reasonText(r.Reason)},
+			{HeaderSubject, strings.TrimPrefix(RefusedFrameSubject(d.Provider, d.Trace.Tenant), dlqRoot)},
+			{HeaderSHA256, hex.EncodeToString(r.SHA256[:])},
+			{HeaderSize, strconv.FormatInt(r.Size, 10)},
+			{HeaderAttempts, "1"},
+			{HeaderOrigin, string(d.Trace.Origin)},
+			{HeaderSource, headerText(d.Trace.Source)},
+			{HeaderConnection, headerText(d.Trace.Connection)},
+			{HeaderReceivedAt, NewTime(d.Trace.ReceivedAt).String()},
+			{HeaderSourceFrame, reasonText(d.Trace.FrameType)},
+		},
+		Body: body,
+	}
+}
+
+// Refuse turns a draft that [Seal] refused into one that [SealRefusal] takes:
+// the bytes kept are the frame where there is one, else the payload.
+func Refuse(d Draft, reason error) Draft {
+	kept := d.Raw
+	if kept == nil {
+		kept = d.Payload
+	}
+	d.Refusal = &Refusal{Reason: reason.Error(), Bytes: kept, Size: int64(len(kept)), SHA256: sha256.Sum256(kept)}
+	if d.ID == "" {
+		d.ID = FrameID(d.Trace.Source, "refused", "", kept, int(d.Trace.N))
+	}
+	return d
+}
+
+func reasonText(s string) string {
+	s = headerText(s)
+	return s[:min(len(s), maxReason)]
+}

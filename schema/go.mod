@@ -1,0 +1,3 @@
+module promethean/schema
+
+go 1.26.0

@@ -1,0 +1,161 @@
+package schema
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Message is what is published: bytes under a subject with headers. ID is the
+// message id by which the bus filters repeats.
+type Message struct {
+	Subject string
+	ID      string
+	Header  []HeaderField
+	Body    []byte
+}
+
+// HeaderField is one header line. Values are one line of printable text.
+type HeaderField struct{ Name, Value string }
+
+// Header names. Nats-Msg-Id is JetStream's; it is not repeated in
+// Message.Header.
+const (
+	HeaderMessageID   = "Nats-Msg-Id"
+	HeaderOrigin      = "Promethean-Origin"
+	HeaderSource      = "Promethean-Source"
+	HeaderContentType = "Content-Type"
+)
+
+// ErrSeal is wrapped by every error of [Seal]: the draft can never become an
+// envelope, and [SealRefusal] says what to keep of it.
+var ErrSeal = errors.New("cannot seal")
+
+// Seal makes of a draft the message to publish: the envelope's bytes, with
+// payload, source meta and raw copied byte for byte. It is pure. It refuses,
+// with [ErrSeal], a draft without id, a type or tenant that cannot stand in a
+// subject, JSON that [CheckJSON] refuses, and an envelope over [MaxEnvelope].
+func Seal(d Draft) (Message, error) {
+	if err := sealable(d); err != nil {
+		return Message{}, fmt.Errorf("%w %s: %w", ErrSeal, d.Type, err)
+	}
+	body, err := appendEnvelope(make([]byte, 0, len(d.Payload)+len(d.Raw)+len(d.SourceMeta)+768), d)
+	if err != nil {
+		return Message{}, fmt.Errorf("%w %s: %w", ErrSeal, d.Type, err)
+	}
+	if len(body) > MaxEnvelope {
+		return Message{}, fmt.Errorf("%w %s: envelope of %d bytes is over the limit of %d", ErrSeal, d.Type, len(body), MaxEnvelope)
+	}
+	return Message{
+		Subject: EventSubject(d.Provider, d.Trace.Tenant, d.Type),
+		ID:      d.ID,
+		Header: []HeaderField{
+			{HeaderOrigin, string(d.Trace.Origin)},
+			{HeaderSource, headerText(d.Trace.Source)},
+			{HeaderContentType, "application/json"},
+		},
+		Body: body,
+	}, nil
+}
+
+func sealable(d Draft) error {
+	switch {
+	case d.ID == "" || len(d.ID) > 256 || headerText(d.ID) != d.ID:
+		return errors.New("id is empty, too long or not one line of text")
+	case !d.Type.Valid():
+		return errors.New("type cannot stand in a subject")
+	case !ValidToken(d.Trace.Tenant):
+		return fmt.Errorf("tenant %q is not of [A-Za-z0-9_-]{1,%d}", d.Trace.Tenant, maxToken)
+	case len(d.Payload) == 0:
+		return errors.New("no payload")
+	}
+	for _, part := range [][]byte{d.Payload, d.Raw, d.SourceMeta} {
+		if len(part) == 0 {
+			continue
+		}
+		if err := CheckJSON(part); err != nil {
+			return err
+		}
+	}
+	if len(d.SourceMeta) > 0 && firstByte(d.SourceMeta) != '{' {
+		return errors.New("source meta is not an object")
+	}
+	return nil
+}
+
+func appendEnvelope(b []byte, d Draft) ([]byte, error) {
+	gateway := Gateway{Trace: d.Trace, ReceivedAt: NewTime(d.Trace.ReceivedAt), RawIsPayload: d.Raw == nil}
+	version := d.Version
+	if version == "" {
+		version, gateway.VersionAssumed = CurrentVersion(d.Type), !d.OwnVersion
+	}
+	timestamp := NewTime(d.Timestamp)
+	if d.Timestamp.IsZero() || !Writable(d.Timestamp) {
+		timestamp, gateway.TimestampAssumed = gateway.ReceivedAt, true
+	}
+	head, err := json.Marshal(struct {
+		ID        string  `json:"id"`
+		Type      Type    `json:"type"`
+		Version   Version `json:"version"`
+		Timestamp Time    `json:"timestamp"`
+		Channel   Channel `json:"channel"`
+		Stream    *Stream `json:"stream,omitempty"`
+	}{d.ID, d.Type, version, timestamp, d.Channel, streamOf(d.StreamID)})
+	if err != nil {
+		return nil, err
+	}
+	block, err := json.Marshal(gateway)
+	if err != nil {
+		return nil, err
+	}
+	b = append(b, head[:len(head)-1]...)
+	b = append(append(b, `,"payload":`...), d.Payload...)
+	b = append(b, `,"meta":{`...)
+	b = append(b, members(d.SourceMeta)...)
+	b = append(append(b, `"gateway":`...), block...)
+	if d.Raw != nil {
+		b = append(append(b, `,"raw":`...), d.Raw...)
+	}
+	return append(b, "}}"...), nil
+}
+
+// members are an object's members with a comma after them, so that more may
+// follow; nothing for an empty or missing object.
+func members(object []byte) string {
+	text := strings.TrimSpace(string(object))
+	if len(text) < 2 {
+		return ""
+	}
+	inner := strings.TrimSpace(text[1 : len(text)-1])
+	if inner == "" {
+		return ""
+	}
+	return inner + ","
+}
+
+func streamOf(id string) *Stream {
+	if id == "" {
+		return nil
+	}
+	return &Stream{ID: id}
+}
+
+func firstByte(b []byte) byte {
+	for _, c := range b {
+		if c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return c
+		}
+	}
+	return 0
+}
+
+// headerText makes one line of printable ASCII that a header can carry.
+func headerText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, s)
+}

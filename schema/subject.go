@@ -1,0 +1,63 @@
+package schema
+
+import "strings"
+
+// The roots of the subjects.
+const (
+	subjectRoot = "promethean.p."
+	dlqRoot     = "dlq."
+)
+
+// AllEvents matches every event of every provider and tenant.
+const AllEvents = "promethean.p.*.t.*.events.>"
+
+// EventSubject is where an event is published:
+// promethean.p.<provider>.t.<tenant>.events.<type>. Tokens that hold anything
+// but [A-Za-z0-9_-] are made safe by [Token]; the type must be valid.
+func EventSubject(p Provider, tenant string, t Type) string {
+	return subjectRoot + Token(string(p)) + ".t." + Token(tenant) + ".events." + string(t)
+}
+
+// EventFilter matches the events of every provider and tenant whose type is
+// under prefix, e.g. "chat" for all chat.
+func EventFilter(prefix string) string {
+	return subjectRoot + "*.t.*.events." + prefix + ".>"
+}
+
+// RefusedFrameSubject is where a frame goes that could not be read at all.
+func RefusedFrameSubject(p Provider, tenant string) string {
+	return dlqRoot + subjectRoot + Token(string(p)) + ".t." + Token(tenant) + ".frame"
+}
+
+// DeadLetterSubject is where what was published under subject goes when a
+// sink can never store it.
+func DeadLetterSubject(subject string) string { return dlqRoot + subject }
+
+// maxToken bounds one token of a subject, in bytes.
+const maxToken = 64
+
+// Token makes one subject token of text from outside: every byte that is not
+// in [A-Za-z0-9_-] becomes "_", so that no text can change a subject's
+// meaning; empty text is "_"; what is over 64 bytes is cut. The true text
+// stays in the envelope.
+func Token(s string) string {
+	if s == "" {
+		return "_"
+	}
+	if len(s) > maxToken {
+		s = s[:maxToken]
+	}
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && tokenByte(byte(r)) {
+			return r
+		}
+		return '_'
+	}, s)
+}
+
+// ValidToken reports whether s can stand in a subject as it is.
+func ValidToken(s string) bool { return s != "" && Token(s) == s }
+
+func tokenByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'
+}
