@@ -1,0 +1,91 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"promethean/bus/outbox"
+	"promethean/schema"
+)
+
+// Acceptor takes sources' drafts into the outbox. Each is sealed first; one
+// that cannot be sealed goes in as a dead letter, by the same way, so that it
+// is not lost either.
+type Acceptor struct {
+	box *outbox.Outbox
+	log zerolog.Logger
+
+	accepted, refused atomic.Uint64
+}
+
+// NewAcceptor returns an acceptor on box.
+func NewAcceptor(box *outbox.Outbox, log zerolog.Logger) *Acceptor {
+	sampled := log.Sample(&zerolog.BurstSampler{Burst: 10, Period: time.Minute})
+	return &Acceptor{box: box, log: sampled.With().Str("component", "accept").Logger()}
+}
+
+// Emit queues d in call order and blocks while the outbox is full: the caller
+// then stops reading from its source. It is what a source is given as `emit`,
+// and may be called by several sources at once. d.Done is called with nil when
+// the draft is on disk, or with the reason why it never will be.
+func (a *Acceptor) Emit(ctx context.Context, d schema.Draft) {
+	message, refused := sealOrRefuse(d)
+	err := a.box.Put(ctx, encodeEntry(message), func(err error) {
+		if err == nil {
+			a.count(refused)
+		}
+		if d.Done != nil {
+			d.Done(err)
+		}
+	})
+	if err == nil {
+		if refused {
+			a.log.Warn().Str("frame", d.Trace.FrameType).Str("reason", headerOf(message, schema.HeaderReason)).Msg("frame refused: kept as a dead letter")
+		}
+		return
+	}
+	if !errors.Is(err, context.Canceled) {
+		a.log.Error().Err(err).Msg("draft not accepted")
+	}
+	if d.Done != nil {
+		d.Done(err)
+	}
+}
+
+// Accepted and Refused count what has reached the disk since the start.
+func (a *Acceptor) Accepted() uint64 { return a.accepted.Load() }
+
+// Refused counts frames that became dead letters.
+func (a *Acceptor) Refused() uint64 { return a.refused.Load() }
+
+func (a *Acceptor) count(refused bool) {
+	if refused {
+		a.refused.Add(1)
+		return
+	}
+	a.accepted.Add(1)
+}
+
+func sealOrRefuse(d schema.Draft) (m schema.Message, refused bool) {
+	if d.Refusal != nil {
+		return schema.SealRefusal(d), true
+	}
+	m, err := schema.Seal(d)
+	if err != nil {
+		return schema.SealRefusal(schema.Refuse(d, err)), true
+	}
+	return m, false
+}
+
+func headerOf(m schema.Message, name string) string {
+	for _, f := range m.Header {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return ""
+}

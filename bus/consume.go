@@ -1,0 +1,194 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/rs/zerolog"
+
+	"promethean/schema"
+)
+
+const (
+	// writeMessages and writeBytes bound one batch that a sink is given.
+	writeMessages = 512
+	writeBytes    = 16 << 20
+	// pullBytes bounds what the client holds ahead of the sink.
+	pullBytes  = 32 << 20
+	ackWait    = 30 * time.Second
+	maxPending = 1024
+	// finishTime is what a write in progress is given when the worker is told
+	// to stop.
+	finishTime = 2 * time.Second
+)
+
+// Worker takes events off PROM_EVENTS for one sink, by a durable consumer of
+// the same name, and hands them over in stream order.
+type Worker struct {
+	// Name of the sink and of the durable consumer: [A-Za-z0-9_-]+.
+	Name string
+	// Filter is the subject filter, e.g. [schema.AllEvents].
+	Filter string
+	Sink   Sink
+	Bus    *Bus
+	Log    zerolog.Logger
+
+	progress progress
+}
+
+// errBroken: deliveries are not contiguous any more (a reconnect, a server's
+// restart, a second worker); the consumer must start again at its ack floor.
+var errBroken = errors.New("deliveries broke off")
+
+// Run consumes until ctx ends, which is no error. What is being written when
+// ctx ends is given two seconds to finish and is then settled.
+func (w *Worker) Run(ctx context.Context) error {
+	log := w.Log.With().Str("component", "worker").Str("sink", w.Name).Logger()
+	pause := newPause()
+	for ctx.Err() == nil {
+		before := w.progress.stored.Load()
+		err := w.consume(ctx, log)
+		if w.progress.stored.Load() > before {
+			pause.Reset()
+		}
+		if !errors.Is(err, errBroken) && ctx.Err() == nil {
+			w.hold(log, err)
+		}
+		sleep(ctx, pause.NextBackOff())
+	}
+	return nil
+}
+
+// consume runs one stretch of contiguous deliveries.
+func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
+	consumer, next, err := w.open(ctx)
+	if err != nil {
+		return err
+	}
+	g := gather{deliveries: make(chan jetstream.Msg, writeMessages), broken: make(chan error, 1), seq: next - 1}
+	stretch, stop := context.WithCancel(ctx)
+	pull, err := consumer.Consume(g.handler(stretch), jetstream.PullMaxBytes(pullBytes), jetstream.ConsumeErrHandler(g.failed))
+	if err != nil {
+		stop()
+		return fmt.Errorf("bus: consume: %w", err)
+	}
+	defer func() {
+		stop()
+		pull.Stop()
+		<-pull.Closed()
+	}()
+	for {
+		batch, err := g.next(ctx)
+		if err != nil {
+			return err
+		}
+		if err := w.process(ctx, log, batch); err != nil {
+			return err
+		}
+	}
+}
+
+// open makes the durable consumer where it is not there, and sets it back to
+// its ack floor: what was delivered but not acknowledged before a crash comes
+// first again, in order, where the server alone would send it later. next is
+// the stream sequence from which deliveries start.
+func (w *Worker) open(ctx context.Context) (consumer jetstream.Consumer, next uint64, err error) {
+	ctx, cancel := w.Bus.request(ctx)
+	defer cancel()
+	consumer, err = w.Bus.js.CreateOrUpdateConsumer(ctx, StreamEvents, jetstream.ConsumerConfig{
+		Durable: w.Name, FilterSubject: w.Filter, DeliverPolicy: jetstream.DeliverAllPolicy,
+		AckPolicy: jetstream.AckAllPolicy, AckWait: ackWait, MaxAckPending: maxPending, MaxDeliver: -1,
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("bus: open consumer %s: %w", w.Name, err)
+	}
+	reset, err := w.Bus.js.ResetConsumer(ctx, StreamEvents, w.Name)
+	if err != nil {
+		return nil, 0, fmt.Errorf("bus: set consumer %s back to its ack floor (needs NATS 2.14 or newer): %w", w.Name, err)
+	}
+	w.progress.resets.Add(1)
+	w.progress.pending.Store(reset.NumPending)
+	return consumer, max(reset.ResetSeq, 1), nil
+}
+
+// process writes one batch until it is settled. Only then is its last message
+// acknowledged, and by it all before. A lost acknowledgement only means that
+// stored events come again.
+func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) error {
+	finish, cancel := outlive(ctx, finishTime)
+	defer cancel()
+	pause := newPause()
+	for attempts := 1; ; attempts++ {
+		letters, err := w.store(finish, d, attempts)
+		if err == nil {
+			err = w.bury(finish, letters)
+		}
+		if err == nil {
+			w.count(log, d, letters)
+			break
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		w.hold(log, err)
+		sleep(ctx, pause.NextBackOff())
+	}
+	request, cancelRequest := w.Bus.request(finish)
+	defer cancelRequest()
+	if err := d.last.DoubleAck(request); err != nil {
+		return fmt.Errorf("%w: acknowledge: %w", errBroken, err)
+	}
+	w.progress.settled(d)
+	return nil
+}
+
+// store writes a batch and says which dead letters it leaves.
+func (w *Worker) store(ctx context.Context, d delivered, attempts int) ([]schema.DeadLetter, error) {
+	letters := d.unreadable(w.Name)
+	if len(d.batch) == 0 {
+		return letters, nil
+	}
+	err := w.Sink.Write(ctx, d.batch)
+	o := settle(d.batch, w.Name, attempts, err)
+	if o.hold {
+		return nil, err
+	}
+	return append(letters, o.dead...), nil
+}
+
+// bury publishes dead letters and waits for each acknowledgement.
+func (w *Worker) bury(ctx context.Context, letters []schema.DeadLetter) error {
+	for _, letter := range letters {
+		request, cancel := w.Bus.request(ctx)
+		_, err := w.Bus.js.PublishMsg(request, natsMessage(letter.Message()))
+		cancel()
+		if err != nil {
+			return fmt.Errorf("bus: publish dead letter: %w", err)
+		}
+	}
+	return nil
+}
+
+// outlive is a context that ends the given time after its parent.
+func outlive(parent context.Context, extra time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(parent))
+	stop := context.AfterFunc(parent, func() { time.AfterFunc(extra, cancel) })
+	return ctx, func() { stop(); cancel() }
+}
+
+func newPause() *backoff.ExponentialBackOff {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = 50*time.Millisecond, 2*time.Second
+	return pause
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}

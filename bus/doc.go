@@ -1,0 +1,19 @@
+// Package bus is the log: how events get onto NATS JetStream, in order and
+// never lost, and how workers take them off again.
+//
+// A tour, in the order data flows:
+//
+//   - accept.go: a source's drafts are sealed and put into the outbox; from
+//     its group commit on they are accepted ([Acceptor]);
+//   - package outbox: the crash-safe queue on disk;
+//   - entry.go: a message as the outbox's bytes;
+//   - publish.go: the outbox is published in order, as atomic batches, until
+//     the server has acknowledged every one ([Publisher]);
+//   - connect.go, streams.go: the connection and the streams;
+//   - consume.go: a worker's durable consumer, in order across crashes ([Worker]);
+//   - settle.go: what a batch's outcome means for its messages, as a pure function;
+//   - sink.go: what a worker calls ([Sink], [BatchError]);
+//   - canary.go: whether an event could be taken now.
+//
+// No code here deletes, recreates or purges a stream.
+package bus

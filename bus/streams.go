@@ -1,0 +1,153 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// The names of the streams.
+const (
+	StreamEvents  = "PROM_EVENTS"
+	StreamControl = "PROM_CONTROL"
+	StreamDLQ     = "PROM_DLQ"
+	StreamReplay  = "PROM_REPLAY"
+	StreamCanary  = "PROM_CANARY"
+)
+
+const canarySubject = "promethean.canary"
+
+// DefaultMaxBytes is the most that PROM_EVENTS may hold when no setting says
+// and the disk is not known; smaller where the server has less room.
+const DefaultMaxBytes = 10 << 30
+
+// leastMaxBytes is the smallest default that is tried before giving up.
+const leastMaxBytes = 256 << 20
+
+// StreamOptions are the settings of the streams.
+type StreamOptions struct {
+	// MaxBytes of PROM_EVENTS; 0 keeps what an existing stream has and gives a
+	// new one DefaultMaxBytes or what room there is.
+	MaxBytes int64
+	// DefaultMaxBytes is what 0 means for a new stream; 0 is [DefaultMaxBytes].
+	DefaultMaxBytes int64
+	Replicas        int
+	// DuplicateWindow is how long the server remembers message ids.
+	DuplicateWindow time.Duration
+}
+
+// streams is the whole list: adding one is a line here.
+func streams(o StreamOptions) []jetstream.StreamConfig {
+	list := []jetstream.StreamConfig{
+		{Name: StreamEvents, Subjects: []string{"promethean.p.*.t.*.events.>"}, Retention: jetstream.LimitsPolicy,
+			Discard: jetstream.DiscardNew, MaxBytes: o.MaxBytes, Compression: jetstream.S2Compression,
+			AllowAtomicPublish: true, Description: "every event, in the order of record"},
+		{Name: StreamControl, Subjects: []string{"promethean.p.*.t.*.control.>"}, Retention: jetstream.WorkQueuePolicy,
+			Discard: jetstream.DiscardNew, MaxBytes: 64 << 20, MaxAge: time.Hour, Description: "commands, each taken once"},
+		{Name: StreamDLQ, Subjects: []string{"dlq.>"}, Retention: jetstream.LimitsPolicy,
+			Discard: jetstream.DiscardNew, MaxBytes: 512 << 20, Compression: jetstream.S2Compression,
+			Description: "what could not be read or stored, with the reason"},
+		{Name: StreamReplay, Subjects: []string{"promethean.replay.>"}, Retention: jetstream.LimitsPolicy,
+			Discard: jetstream.DiscardOld, MaxBytes: 512 << 20, MaxAge: 24 * time.Hour, Description: "replays to the bus"},
+		{Name: StreamCanary, Subjects: []string{canarySubject}, Retention: jetstream.LimitsPolicy,
+			Discard: jetstream.DiscardOld, MaxMsgs: 1, MaxBytes: 1 << 20, Description: "readiness writes here"},
+	}
+	for i := range list {
+		list[i].Storage = jetstream.FileStorage
+		list[i].Replicas = max(o.Replicas, 1)
+		list[i].AllowDirect = true
+		list[i].Duplicates = o.DuplicateWindow
+		if age := list[i].MaxAge; age > 0 && age < o.DuplicateWindow {
+			list[i].Duplicates = age
+		}
+	}
+	return list
+}
+
+// EnsureStreams creates the streams that are not there and applies changed
+// settings to those that are. It never deletes or recreates one: a change that
+// the server cannot apply is an error that says so.
+func (b *Bus) EnsureStreams(ctx context.Context, o StreamOptions) error {
+	if o.DuplicateWindow == 0 {
+		o.DuplicateWindow = 2 * time.Minute
+	}
+	for _, want := range streams(o) {
+		if err := b.ensureStream(ctx, want, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Bus) ensureStream(ctx context.Context, want jetstream.StreamConfig, o StreamOptions) error {
+	existing, err := b.js.Stream(ctx, want.Name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return b.createStream(ctx, want, o)
+	}
+	if err != nil {
+		return fmt.Errorf("bus: look up stream %s: %w", want.Name, err)
+	}
+	have := existing.CachedInfo().Config
+	if want.MaxBytes == 0 {
+		want.MaxBytes = have.MaxBytes
+	}
+	if !changed(have, want) {
+		return nil
+	}
+	if _, err := b.js.UpdateStream(ctx, merged(have, want)); err != nil {
+		return fmt.Errorf("bus: stream %s exists with other settings and the server will not change them (%w); "+
+			"nothing was changed and nothing is lost: put the old settings back, or move the stream's data by hand", want.Name, err)
+	}
+	b.log.Info().Str("stream", want.Name).Msg("stream settings updated")
+	return nil
+}
+
+func (b *Bus) createStream(ctx context.Context, want jetstream.StreamConfig, o StreamOptions) error {
+	byDefault := want.MaxBytes == 0
+	if byDefault {
+		want.MaxBytes = DefaultMaxBytes
+		if o.DefaultMaxBytes > 0 {
+			want.MaxBytes = o.DefaultMaxBytes
+		}
+	}
+	for {
+		_, err := b.js.CreateStream(ctx, want)
+		if err == nil {
+			b.log.Info().Str("stream", want.Name).Int64("max_bytes", want.MaxBytes).Msg("stream created")
+			return nil
+		}
+		if !byDefault || !noRoom(err) || want.MaxBytes/2 < leastMaxBytes {
+			return fmt.Errorf("bus: create stream %s with at most %d bytes: %w", want.Name, want.MaxBytes, err)
+		}
+		want.MaxBytes /= 2
+	}
+}
+
+// noRoom: the server cannot reserve so many bytes (10047, 10023 and 10028 are
+// its codes for storage, resources and account limits).
+func noRoom(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && slices.Contains([]jetstream.ErrorCode{10047, 10023, 10028}, api.ErrorCode)
+}
+
+// changed compares only what this project sets.
+func changed(have, want jetstream.StreamConfig) bool {
+	return !slices.Equal(have.Subjects, want.Subjects) || have.Retention != want.Retention || have.Discard != want.Discard ||
+		have.MaxBytes != want.MaxBytes || have.MaxAge != want.MaxAge || have.Storage != want.Storage ||
+		have.Replicas != want.Replicas || have.Duplicates != want.Duplicates || have.Compression != want.Compression ||
+		have.AllowAtomicPublish != want.AllowAtomicPublish || have.AllowDirect != want.AllowDirect
+}
+
+// merged keeps what the operator added (placement, mirrors, tags) and sets
+// what is ours.
+func merged(have, want jetstream.StreamConfig) jetstream.StreamConfig {
+	have.Subjects, have.Retention, have.Discard = want.Subjects, want.Retention, want.Discard
+	have.MaxBytes, have.MaxAge, have.Storage = want.MaxBytes, want.MaxAge, want.Storage
+	have.Replicas, have.Duplicates, have.Compression = want.Replicas, want.Duplicates, want.Compression
+	have.AllowAtomicPublish, have.AllowDirect = want.AllowAtomicPublish, want.AllowDirect
+	return have
+}
