@@ -1,0 +1,164 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"promethean/bus"
+	"promethean/bus/outbox"
+	"promethean/gateway/source/streamerbot"
+	"promethean/schema"
+)
+
+// Options are what a gateway needs; the programs fill them from the settings.
+type Options struct {
+	Bus     bus.Options
+	Streams bus.StreamOptions
+	// DataDir holds the outbox and what was last seen. One gateway owns it.
+	DataDir string
+	// OutboxMaxBytes bounds what waits for the bus.
+	OutboxMaxBytes int64
+	Streamerbot    streamerbot.Config
+	Log            zerolog.Logger
+}
+
+// Gateway is the running program as a value.
+type Gateway struct {
+	o         Options
+	log       zerolog.Logger
+	bus       *bus.Bus
+	box       *outbox.Outbox
+	acceptor  *bus.Acceptor
+	publisher *bus.Publisher
+	bot       *streamerbot.Source
+	seen      lastSeen
+	streams   streamState
+}
+
+const (
+	// seenEvery is how often the last seen time is written.
+	seenEvery = 5 * time.Second
+	// stopTime bounds each step of a clean stop: a source's last words, and
+	// publishing what was accepted. What is left waits in the outbox.
+	stopTime = 1500 * time.Millisecond
+)
+
+// Open takes the data directory and starts connecting to the bus. It returns
+// [outbox.ErrLocked] when another gateway has the directory.
+func Open(o Options) (*Gateway, error) {
+	dir := filepath.Join(o.DataDir, "gateway")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	box, err := outbox.Open(filepath.Join(dir, "outbox"), outbox.Options{MaxBytes: o.OutboxMaxBytes})
+	if err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	g := &Gateway{o: o, log: o.Log, box: box, seen: lastSeen{filepath.Join(dir, "lastseen")}}
+	if err := g.open(); err != nil {
+		return nil, errors.Join(err, box.Close())
+	}
+	return g, nil
+}
+
+func (g *Gateway) open() error {
+	config := g.o.Streamerbot
+	var err error
+	if config.LastSeen, err = g.seen.read(); err != nil {
+		return err
+	}
+	if g.bot, err = streamerbot.New(config); err != nil {
+		return fmt.Errorf("gateway: %w", err)
+	}
+	if g.bus, err = bus.Connect(g.o.Bus); err != nil {
+		return fmt.Errorf("gateway: %w", err)
+	}
+	g.acceptor = bus.NewAcceptor(g.box, g.log)
+	g.publisher = bus.NewPublisher(g.bus, g.box, g.log)
+	return nil
+}
+
+// Run reads sources and publishes until ctx ends; then sources stop, what was
+// accepted is published as far as the bus lets it, and everything is closed.
+// It returns an error only when the gateway cannot go on at all.
+func (g *Gateway) Run(ctx context.Context) error {
+	running, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	publishing, stopPublishing := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopPublishing()
+
+	var group sync.WaitGroup
+	group.Go(func() {
+		if err := g.publish(publishing); err != nil {
+			fail(err)
+		}
+	})
+	group.Go(func() { g.keepSeen(running) })
+	if err := g.runSource(running, g.bot); err != nil {
+		fail(err)
+	}
+	<-running.Done()
+	drain, cancel := context.WithTimeout(publishing, stopTime)
+	if err := g.publisher.Drain(drain); err != nil {
+		g.log.Warn().Err(err).Msg("stopped before everything was published")
+	}
+	cancel()
+	stopPublishing()
+	group.Wait()
+	return g.close(running)
+}
+
+func (g *Gateway) close(running context.Context) error {
+	err := g.box.Close()
+	g.bus.Close()
+	if cause := context.Cause(running); !errors.Is(cause, context.Canceled) {
+		err = errors.Join(cause, err)
+	}
+	return err
+}
+
+// runSource gives a source its emit. When the gateway stops, a source that is
+// blocked by a full outbox is released after a moment; what it held was never
+// accepted.
+func (g *Gateway) runSource(ctx context.Context, s Source) error {
+	emitting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopTime, cancel) })
+	defer stop()
+	return s.Run(ctx, func(d schema.Draft) { g.acceptor.Emit(emitting, d) })
+}
+
+// publish makes the streams as soon as the bus answers, then empties the
+// outbox onto it.
+func (g *Gateway) publish(ctx context.Context) error {
+	if err := g.streams.ensure(ctx, g.bus, g.o.Streams, g.log); err != nil {
+		return err
+	}
+	return g.publisher.Run(ctx)
+}
+
+func (g *Gateway) keepSeen(ctx context.Context) {
+	tick := time.NewTicker(seenEvery)
+	defer tick.Stop()
+	for {
+		if seen := g.bot.Status().LastSeen; !seen.IsZero() {
+			if err := g.seen.write(seen); err != nil {
+				g.log.Warn().Err(err).Msg("a restart may tell a longer gap than there was")
+			}
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"promethean/gateway/source/streamerbot"
+)
+
+// Checks are what readiness asks of a gateway: could an event be accepted and
+// published now? A Streamer.bot that is not there is no fault of the
+// gateway's and does not make it unready; Stats says so.
+func (g *Gateway) Checks() map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"outbox":  g.checkOutbox,
+		"streams": g.checkStreams,
+		"bus":     g.bus.Canary,
+	}
+}
+
+func (g *Gateway) checkOutbox(context.Context) error {
+	if s := g.box.Stats(); !s.FullSince.IsZero() {
+		return fmt.Errorf("full since %s (%d of %d bytes wait for NATS): sources are not read", s.FullSince.UTC().Format(time.RFC3339), s.Bytes, s.MaxBytes)
+	}
+	return nil
+}
+
+func (g *Gateway) checkStreams(context.Context) error {
+	if problem := g.streams.problem.Load(); problem != nil {
+		return errors.New(*problem)
+	}
+	if since, why := g.publisher.Held(); why != "" {
+		return fmt.Errorf("publishing is held since %s: %s", since.UTC().Format(time.RFC3339), why)
+	}
+	return nil
+}
+
+// Stats are the figures for metrics and the live line.
+type Stats struct {
+	Accepted, Refused              uint64
+	Published, Duplicates, Retries uint64
+	OutboxEntries, OutboxBytes     int64
+	OutboxFull                     bool
+	Streamerbot                    streamerbot.Status
+}
+
+// Stats may be called at any time by any goroutine.
+func (g *Gateway) Stats() Stats {
+	box := g.box.Stats()
+	return Stats{
+		Accepted: g.acceptor.Accepted(), Refused: g.acceptor.Refused(),
+		Published: g.publisher.Published(), Duplicates: g.publisher.Duplicates(), Retries: g.publisher.Retries(),
+		OutboxEntries: int64(box.Entries), OutboxBytes: box.Bytes, OutboxFull: !box.FullSince.IsZero(),
+		Streamerbot: g.bot.Status(),
+	}
+}

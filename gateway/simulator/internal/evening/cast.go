@@ -1,0 +1,152 @@
+package evening
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"strings"
+)
+
+type platform int
+
+const (
+	twitch platform = iota
+	youTube
+	kick
+)
+
+// Roles as Streamer.bot numbers them (reference/streamerbot.md section 4.0).
+const (
+	roleViewer      = 1
+	roleVIP         = 2
+	roleModerator   = 3
+	roleBroadcaster = 4
+)
+
+// viewer is one person on one platform.
+type viewer struct {
+	platform platform
+	id       string
+	login    string
+	name     string
+	role     int
+	months   int    // months subscribed; 0 is not subscribed
+	tier     string // "1000", "2000", "3000" or empty
+	color    string // "#RRGGBB", or empty as for people who never chose one
+	badges   []badge
+	avatar   string
+	newcomer bool    // never wrote here before this evening
+	chatty   float64 // how often this one speaks, relative to the others
+	tongue   tongue
+}
+
+func (v *viewer) subscribed() bool { return v.months > 0 }
+
+// Channel is the broadcaster's identity on each platform, as GetBroadcaster tells it.
+type Channel struct {
+	Login, Name                    string
+	TwitchID, YouTubeID, KickID    string
+	BotLogin, BotName, BotTwitchID string
+	YouTubeImage, KickProfile      string
+}
+
+// Streamer is the broadcaster of every evening.
+func Streamer() Channel {
+	return Channel{
+		Login: "mossduck", Name: "MossDuck",
+		TwitchID: "815530274", YouTubeID: "UCk3Qm0ssDuckSimu1atedQw", KickID: "71000417",
+		BotLogin: "mossduckbot", BotName: "MossDuckBot", BotTwitchID: "815530999",
+		YouTubeImage: "https://yt3.example/mossduck=s88-c-k-c0x00ffffff-no-rj",
+		KickProfile:  "https://kick-avatars.example/mossduck.webp",
+	}
+}
+
+// newCast invents about sixty viewers, the broadcaster among them on Twitch and YouTube. How often
+// they speak falls off as in real chats: a few say most.
+func newCast(r *rand.Rand, withKick bool) []*viewer {
+	me := Streamer()
+	cast := []*viewer{
+		{platform: twitch, id: me.TwitchID, login: me.Login, name: me.Name, role: roleBroadcaster,
+			months: 36, tier: "3000", color: "#2FA36B", chatty: 1.2,
+			badges: []badge{twitchBadge("broadcaster", "1", ""), twitchBadge("subscriber", "3036", "36")}},
+		{platform: youTube, id: me.YouTubeID, login: me.Login, name: me.Name, role: roleBroadcaster,
+			avatar: me.YouTubeImage, chatty: 0.3},
+	}
+	for i, name := range names {
+		p := platformOf(i)
+		v := newViewer(r, p, name)
+		v.chatty = 8 / float64(1+r.IntN(30))
+		if p != kick || withKick {
+			cast = append(cast, v)
+		}
+	}
+	return cast
+}
+
+// platformOf spreads the cast: of twenty people twelve are on Twitch, seven on YouTube, one on Kick.
+func platformOf(i int) platform {
+	switch m := i % 20; {
+	case m == 19:
+		return kick
+	case m%3 == 1 || m == 18:
+		return youTube
+	default:
+		return twitch
+	}
+}
+
+func newViewer(r *rand.Rand, p platform, name string) *viewer {
+	v := &viewer{platform: p, name: name, login: loginOf(name), role: roleViewer}
+	v.newcomer = r.IntN(8) == 0
+	switch x := r.IntN(20); {
+	case v.newcomer:
+	case x == 0:
+		v.role = roleModerator
+	case x <= 2:
+		v.role = roleVIP
+	}
+	if !v.newcomer && r.IntN(3) == 0 {
+		v.months = 1 + r.IntN(60)
+		v.tier = []string{"1000", "1000", "1000", "2000", "3000"}[r.IntN(5)]
+	}
+	if r.IntN(7) != 0 {
+		v.color = "#" + strings.ToUpper(hexText(r, 6))
+	}
+	v.tongue = tongue(0)
+	if r.IntN(5) == 0 {
+		v.tongue = tongue(1 + r.IntN(int(tongues)-1))
+	}
+	switch p {
+	case youTube:
+		v.id = "UC" + urlText(r, 22)
+		v.avatar = "https://yt3.example/" + urlText(r, 75) + "=s88-c-k-c0x00ffffff-no-rj"
+		if r.IntN(3) == 0 {
+			v.name = "@" + v.login
+		}
+	case kick:
+		v.id = strconv.Itoa(71000500 + r.IntN(900000))
+		v.avatar = "https://kick-avatars.example/" + v.login + ".webp"
+		v.badges = kickBadges(v)
+	default:
+		v.id = strconv.Itoa(40000000 + r.IntN(1200000000))
+		v.badges = twitchBadges(r, v)
+	}
+	return v
+}
+
+// loginOf is the name as a login: lower case, with nothing but letters, digits and underscores; a
+// name without any of those gets a made-up one, as people with CJK display names have.
+func loginOf(name string) string {
+	var b strings.Builder
+	for _, c := range strings.ToLower(name) {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' {
+			b.WriteRune(c)
+		}
+	}
+	if b.Len() < 4 {
+		for _, c := range name {
+			b.WriteString(strconv.FormatInt(int64(c), 36))
+		}
+		return "u" + b.String()
+	}
+	return b.String()
+}

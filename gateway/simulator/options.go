@@ -1,0 +1,126 @@
+package simulator
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"promethean/gateway/simulator/internal/evening"
+)
+
+// AuthMode is the server's authentication setting (reference/streamerbot.md section 1.4).
+type AuthMode int
+
+const (
+	// AuthOff sends no challenge and refuses Authenticate.
+	AuthOff AuthMode = iota
+	// AuthOn sends a challenge, but serves clients that do not answer it.
+	AuthOn
+	// AuthEnforced closes a connection whose first request is not Authenticate, or that has not
+	// authenticated within Options.AuthTimeout.
+	AuthEnforced
+)
+
+// Options says which Streamer.bot is played. The zero value is a server without Hello and without
+// authentication that sends only what is injected.
+type Options struct {
+	Password string
+	Auth     AuthMode
+	// AuthTimeout is how long an enforcing server waits; 30 s when zero.
+	AuthTimeout time.Duration
+	// AuthErrorAnswer refuses a wrong password with an error answer in place of closing with 4009;
+	// both are reported of real servers.
+	AuthErrorAnswer bool
+
+	// Hello greets on connect, as servers since 0.2.5 do. Without it no client can learn the
+	// challenge, so it belongs with every Auth but AuthOff.
+	Hello bool
+	// Version is what GetInfo tells, 1.0.7 when empty. It decides the shape of the Twitch frames:
+	// nested below 0.2.5, both below 1.0.5, flat from then on and for what is not a version; and
+	// whether Kick exists (since 1.0.0).
+	Version string
+	// MixShapes draws a shape for each Twitch line instead.
+	MixShapes bool
+
+	// Seed chooses the cast and what it says; Rate is chat lines a second on average, 0 for none.
+	Seed uint64
+	Rate float64
+	// Clock is read for every time on the wire, in the zone it gives; time.Now when nil. It may be
+	// called by several goroutines.
+	Clock func() time.Time
+
+	// Lossless makes Inject and the generator wait for slow clients. Otherwise a client that has
+	// Queue frames waiting (1024 when zero) is disconnected and counted in Stats.Cut.
+	Lossless bool
+	Queue    int
+
+	// CamelCaseSources spells sources in GetEvents as older servers do (youTube). Events keep theirs.
+	CamelCaseSources bool
+	// ExactCase acknowledges a Subscribe in any spelling, but delivers only for GetEvents' own. Otherwise
+	// names are matched in any case and echoed in GetEvents' spelling.
+	ExactCase bool
+	// Events are offered beyond the built-in catalogue: types by source.
+	Events map[string][]string
+}
+
+const (
+	defaultVersion     = "1.0.7"
+	defaultAuthTimeout = 30 * time.Second
+	defaultQueue       = 1024
+)
+
+func (o Options) withDefaults() Options {
+	if o.Version == "" {
+		o.Version = defaultVersion
+	}
+	if o.AuthTimeout <= 0 {
+		o.AuthTimeout = defaultAuthTimeout
+	}
+	if o.Queue <= 0 {
+		o.Queue = defaultQueue
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	return o
+}
+
+func (o Options) shape() evening.Shape {
+	switch {
+	case o.since("1.0.5"):
+		return evening.Flat
+	case o.since("0.2.5"):
+		return evening.Both
+	default:
+		return evening.Nested
+	}
+}
+
+// since says whether the server plays the given version or a later one.
+func (o Options) since(version string) bool {
+	have, ok := versionNumbers(o.Version)
+	if !ok {
+		return true
+	}
+	want, _ := versionNumbers(version)
+	for i := range want {
+		if have[i] != want[i] {
+			return have[i] > want[i]
+		}
+	}
+	return true
+}
+
+// versionNumbers reads "1.0.7" or "1.1.0-alpha.2"; missing parts are 0.
+func versionNumbers(s string) (n [3]int, ok bool) {
+	s, _, _ = strings.Cut(s, "-")
+	parts := strings.SplitN(s, ".", 4)
+	for i, p := range parts[:min(3, len(parts))] {
+		v, err := strconv.Atoi(p)
+		if err != nil || v < 0 {
+			return n, false
+		}
+		n[i] = v
+	}
+	return n, true
+}

@@ -1,0 +1,57 @@
+package streamerbot
+
+import (
+	"slices"
+	"strings"
+
+	"promethean/schema"
+)
+
+// DefaultIgnoreUsers names the Restream relay, whose copies of other
+// platforms' messages are duplicates.
+func DefaultIgnoreUsers() []string { return []string{"restream", "restreambot"} }
+
+// Ignored is a set of users whose events are dropped. The zero value ignores
+// nobody.
+type Ignored struct{ names map[string]bool }
+
+// NewIgnored reads "name" or "platform:name", in any case. A colon after
+// anything but a platform's name belongs to the user's name.
+func NewIgnored(users []string) Ignored {
+	names := make(map[string]bool, len(users))
+	for _, u := range users {
+		if u = strings.ToLower(strings.TrimSpace(u)); u != "" {
+			names[u] = true
+		}
+	}
+	return Ignored{names}
+}
+
+// user reports whether one of a person's names is ignored on a platform.
+func (g Ignored) user(platform string, names ...text) bool {
+	if len(g.names) == 0 {
+		return false
+	}
+	platform = strings.ToLower(platform)
+	for _, n := range names {
+		if n == "" {
+			continue
+		}
+		name := strings.ToLower(string(n))
+		if g.names[name] && !qualified(name) || isPlatform(platform) && g.names[platform+":"+name] {
+			return true
+		}
+	}
+	return false
+}
+
+// qualified reports whether an entry means a user of one platform, so that a
+// display name spelt "twitch:somebody" does not match it.
+func qualified(entry string) bool {
+	platform, _, found := strings.Cut(entry, ":")
+	return found && isPlatform(platform)
+}
+
+func isPlatform(name string) bool {
+	return slices.Contains(schema.Providers(), schema.Provider(name))
+}

@@ -1,0 +1,168 @@
+package streamerbot
+
+import (
+	"crypto/sha256"
+	"errors"
+	"strings"
+	"time"
+
+	"promethean/schema"
+)
+
+// Name is this source's name in traces, payloads and metrics.
+const Name = "streamerbot"
+
+// Facts is what [Normalise] needs to know besides the frame.
+type Facts struct {
+	Tenant string
+	// InstanceID and Version are the server's (Hello, GetInfo).
+	InstanceID, Version string
+	// Connection names the connection, N counts its frames from 1.
+	Connection string
+	N          uint64
+	ReceivedAt time.Time
+	// Channels are the broadcaster's own, by platform (GetBroadcaster).
+	Channels map[schema.Provider]schema.Channel
+	Ignored  Ignored
+	// Ordinal says how many frames with the same first id this connection had
+	// before ([Ordinals.Next]); nil means none. It is asked at most once, and
+	// only for facts that have no id of their own.
+	Ordinal func(id string) int
+}
+
+// errNothing is the reason to refuse a chat frame that says nothing we know.
+var errNothing = errors.New("chat frame without text, user and id")
+
+// Normalise makes a draft of one text frame. Every frame gives a draft: an
+// event, or a refusal with its reason; ignored is true where the event is of
+// an ignored user and is not to be emitted. It is pure. The draft aliases
+// frame, which must not be changed afterwards.
+func Normalise(frame []byte, f Facts) (d schema.Draft, ignored bool) {
+	o, err := readOuter(frame)
+	if err != nil {
+		return f.refuse(o.raw, "", err), false
+	}
+	return f.normalise(o)
+}
+
+func (f Facts) normalise(o outer) (d schema.Draft, ignored bool) {
+	source, kind, err := o.names()
+	if err != nil {
+		return f.refuse(o.raw, "", err), false
+	}
+	n := normaliser{outer: o, facts: f, source: source, kind: kind}
+	n.isObject = read(o.data, &n.common)
+	if n.isIgnored() {
+		return schema.Draft{}, true
+	}
+	if chat := chatReader(source, kind); chat != nil {
+		return n.chat(chat), false
+	}
+	return n.passThrough(), false
+}
+
+// normaliser is one frame on its way to a draft.
+type normaliser struct {
+	outer
+	facts        Facts
+	source, kind string
+	common       common
+	// isObject says that data was an object, so that common was read from it.
+	isObject bool
+}
+
+// draft fills what every event's draft has.
+func (n *normaliser) draft(t schema.Type) schema.Draft {
+	name, _ := frameType(n.source, n.kind)
+	trace := n.facts.trace(name)
+	if n.common.isTest() {
+		trace.Origin = schema.Test
+	}
+	return schema.Draft{
+		ID:        n.eventID(t),
+		Type:      t,
+		Provider:  provider(n.source),
+		Timestamp: parseTime(stampText(n.stamp)),
+		Channel:   n.channel(),
+		StreamID:  string(n.common.Broadcast.v.ID),
+		Trace:     trace,
+	}
+}
+
+// channel is where the fact happened: what the frame says, else the
+// broadcaster's channel on that platform, else the Streamer.bot itself.
+func (n *normaliser) channel() schema.Channel {
+	p := provider(n.source)
+	own, isKnown := n.facts.Channels[p]
+	platform := strings.ToUpper(string(p))
+	b := n.common.Broadcaster.v
+	switch {
+	case p == schema.Twitch && b.ID != "":
+		return schema.Channel{ID: string(b.ID), Name: first(b.Login, b.Name), Platform: platform}
+	case p == schema.Twitch && n.common.Message.v.Channel != "":
+		c := schema.Channel{Name: string(n.common.Message.v.Channel), Platform: platform}
+		if strings.EqualFold(c.Name, own.Name) {
+			c.ID = own.ID
+		}
+		return c
+	case p == schema.YouTube && n.common.Broadcast.v.ChannelID != "":
+		c := schema.Channel{ID: string(n.common.Broadcast.v.ChannelID), Platform: platform}
+		if c.ID == own.ID {
+			c.Name = own.Name
+		}
+		return c
+	case isKnown:
+		return own
+	}
+	return n.facts.ownChannel()
+}
+
+// ownChannel stands in where no platform's channel is known (design 2).
+func (f Facts) ownChannel() schema.Channel {
+	return schema.Channel{ID: f.InstanceID, Name: f.Tenant, Platform: "STREAMERBOT"}
+}
+
+func (f Facts) trace(frameType string) schema.Trace {
+	return schema.Trace{
+		Source:        Name,
+		SourceVersion: f.Version,
+		Tenant:        f.Tenant,
+		ReceivedAt:    f.ReceivedAt,
+		InstanceID:    f.InstanceID,
+		Connection:    f.Connection,
+		N:             f.N,
+		FrameType:     frameType,
+		Origin:        schema.Live,
+	}
+}
+
+// refuse makes the draft of a frame of which all bytes are at hand.
+func (f Facts) refuse(frame []byte, frameType string, reason error) schema.Draft {
+	return f.refusal(frameType, schema.Refusal{
+		Reason: reason.Error(),
+		Bytes:  frame,
+		Size:   int64(len(frame)),
+		SHA256: sha256.Sum256(frame),
+	})
+}
+
+// refusal makes the draft of a frame that cannot be read. Its id is of its
+// place on the connection as well: two broken frames are two letters.
+func (f Facts) refusal(frameType string, r schema.Refusal) schema.Draft {
+	return schema.Draft{
+		ID:       schema.FrameID(Name, "refused", f.Connection, r.SHA256[:], int(f.N)),
+		Provider: schema.StreamerBot,
+		Trace:    f.trace(frameType),
+		Refusal:  &r,
+	}
+}
+
+// parseTime reads an RFC 3339 time with any number of decimals; zero where
+// there is none that an envelope can hold.
+func parseTime(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil || !schema.Writable(t) {
+		return time.Time{}
+	}
+	return t
+}

@@ -1,0 +1,133 @@
+package streamerbot
+
+import (
+	"bytes"
+	"errors"
+
+	"promethean/schema"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Why a frame that is JSON is still not an event.
+var (
+	errNotObject = errors.New("not a Streamer.bot frame: not a JSON object")
+	errNoEvent   = errors.New("not a Streamer.bot frame: no event")
+	errNoSource  = errors.New("not a Streamer.bot frame: event.source is missing or not text")
+	errNoType    = errors.New("not a Streamer.bot frame: event.type is missing or not text")
+)
+
+// outer is a frame's outermost members. Streamer.bot sends events
+// {timeStamp, event{source,type}, data}, answers {id, status, …} and one Hello
+// {request:"Hello", …} (reference: streamerbot.md 2.1, 3.1).
+type outer struct {
+	// raw is the frame without the white space around it; the others alias it.
+	raw []byte
+	// event, data, stamp, request, id and status are the members' values, nil
+	// where absent.
+	event, data, stamp, request, id, status []byte
+	// plain says that nothing is there but one timeStamp, event and data.
+	plain bool
+}
+
+// readOuter checks that frame is JSON we keep and takes it apart. The error
+// is the reason of a refusal; raw is set also then.
+func readOuter(frame []byte) (outer, error) {
+	o := outer{raw: bytes.Trim(frame, " \t\r\n"), plain: true}
+	if err := schema.CheckJSON(o.raw); err != nil {
+		return o, err
+	}
+	if o.raw[0] != '{' {
+		return o, errNotObject
+	}
+	members := 0
+	err := eachMember(o.raw, func(name string, value []byte) {
+		members++
+		if slot := o.slot(name); slot != nil {
+			*slot = value
+		}
+	})
+	o.plain = members == 3 && o.event != nil && o.data != nil && o.stamp != nil
+	return o, err
+}
+
+func (o *outer) slot(name string) *[]byte {
+	switch name {
+	case "timeStamp":
+		return &o.stamp
+	case "event":
+		return &o.event
+	case "data":
+		return &o.data
+	case "request":
+		return &o.request
+	case "id":
+		return &o.id
+	case "status":
+		return &o.status
+	}
+	return nil
+}
+
+// eachMember calls member for every member of an object that passed CheckJSON,
+// with values that alias it.
+func eachMember(value []byte, member func(name string, value []byte)) error {
+	d := jsontext.NewDecoder(bytes.NewBuffer(value), tolerant)
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	for d.PeekKind() != '}' {
+		token, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		name := token.String()
+		v, err := d.ReadValue()
+		if err != nil {
+			return err
+		}
+		end := d.InputOffset()
+		member(name, value[end-int64(len(v)):end:end])
+	}
+	return nil
+}
+
+// names reads event.source and event.type. plain is cleared when event holds
+// more than these two.
+func (o *outer) names() (source, kind string, err error) {
+	if o.event == nil {
+		return "", "", errNoEvent
+	}
+	members := 0
+	if o.event[0] == '{' {
+		err = eachMember(o.event, func(name string, value []byte) {
+			members++
+			switch name {
+			case "source":
+				source = unquote(value)
+			case "type":
+				kind = unquote(value)
+			}
+		})
+	}
+	o.plain = o.plain && members == 2
+	switch {
+	case err != nil:
+		return "", "", err
+	case source == "":
+		return "", "", errNoSource
+	case kind == "":
+		return "", "", errNoType
+	}
+	return source, kind, nil
+}
+
+// unquote is a JSON string's text; empty for any other value.
+func unquote(value []byte) string {
+	if len(value) == 0 || value[0] != '"' {
+		return ""
+	}
+	// An error here can only be a lone surrogate, which AppendUnquote replaces.
+	b, _ := jsontext.AppendUnquote(nil, value)
+	return string(b)
+}

@@ -1,0 +1,21 @@
+package streamerbot
+
+import "promethean/schema"
+
+// passThrough makes the draft of a type that has no reader of its own: the
+// payload is data, verbatim. The frame is kept as raw only where it cannot be
+// rebuilt from payload, frame type and meta.timeStamp: without data, with
+// members this program does not know, with a name too long.
+func (n *normaliser) passThrough() schema.Draft {
+	d := n.draft(passThroughType(n.source, n.kind))
+	if _, whole := frameType(n.source, n.kind); !whole || !n.plain {
+		d.Raw = n.raw
+	}
+	if d.Payload = n.data; d.Payload == nil {
+		d.Payload = []byte("null")
+	}
+	if n.stamp != nil {
+		d.SourceMeta = append(append([]byte(`{"timeStamp":`), n.stamp...), '}')
+	}
+	return d
+}

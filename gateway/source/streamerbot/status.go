@@ -1,0 +1,96 @@
+package streamerbot
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Status is what health and metrics say of a source. Counters count from the
+// source's start.
+type Status struct {
+	Connected bool
+	// Since is when Connected last changed; zero before the first connection.
+	Since time.Time
+	// Subscribed counts the event types that the server agreed to send.
+	Subscribed          int
+	InstanceID, Version string
+	// LastError is why the last connection ended or could not be made; empty
+	// while connected.
+	LastError string
+	// LastSeen is the last proof of life: what Config.LastSeen wants to know
+	// at the next start. LastFrame is the last frame.
+	LastSeen, LastFrame time.Time
+	// BlockedSince is since when the outbox has been full; zero while it is not.
+	BlockedSince time.Time
+	// Frames are all that came; Emitted events and Refused frames went on,
+	// events of Ignored users and Strays (answers nobody waited for) did not.
+	Frames, Emitted, Refused, Ignored, Strays uint64
+	// Connections counts those made, Failures those lost or not made.
+	Connections, Failures uint64
+}
+
+// tally holds the counters, which the reader moves without a lock.
+type tally struct {
+	frames, emitted, refused, ignored, strays atomic.Uint64
+	connections, failures                     atomic.Uint64
+	lastFrame                                 atomic.Pointer[time.Time]
+}
+
+func (t *tally) frame(at time.Time) {
+	t.frames.Add(1)
+	t.lastFrame.Store(&at)
+}
+
+// state is what Status says of the connection.
+type state struct {
+	mu        sync.Mutex
+	live      *session
+	since     time.Time
+	lastSeen  time.Time
+	lastError string
+}
+
+func (s *state) up(n *session, at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.live, s.since, s.lastError = n, at, ""
+}
+
+// down notes the loss of the live connection.
+func (s *state) down(at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.live != nil {
+		s.lastSeen, s.live, s.since = s.live.life.last(), nil, at
+	}
+}
+
+func (s *state) failed(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastError = err.Error()
+}
+
+// Status says how the source is. Any goroutine may call it.
+func (s *Source) Status() Status {
+	t := &s.tally
+	st := Status{
+		BlockedSince: s.outlet.blockedSince(),
+		Frames:       t.frames.Load(), Emitted: t.emitted.Load(), Refused: t.refused.Load(),
+		Ignored: t.ignored.Load(), Strays: t.strays.Load(),
+		Connections: t.connections.Load(), Failures: t.failures.Load(),
+	}
+	if at := t.lastFrame.Load(); at != nil {
+		st.LastFrame = *at
+	}
+	s.state.mu.Lock()
+	defer s.state.mu.Unlock()
+	st.Since, st.LastError, st.LastSeen = s.state.since, s.state.lastError, s.state.lastSeen
+	if n := s.state.live; n != nil {
+		f := n.facts()
+		st.Connected, st.Subscribed, st.LastSeen = true, n.subscribed, n.life.last()
+		st.InstanceID, st.Version = f.InstanceID, f.Version
+	}
+	return st
+}

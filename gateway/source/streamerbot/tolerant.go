@@ -1,0 +1,172 @@
+package streamerbot
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// The types of this file read a member whatever its JSON type is: Streamer.bot
+// changed types between versions, and a wrong one must not cost the rest of
+// the frame. What cannot be read as the wanted type is as if it were absent.
+// Of doubled keys the last counts, so each sets its whole value.
+
+// tolerant are the options all reading uses. The bytes passed CheckJSON before,
+// so the only invalid UTF-8 left is a lone surrogate written as an escape; it
+// reads as U+FFFD.
+var tolerant = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
+// read fills v, a pointer to a struct of tolerant members, from a JSON value
+// that passed CheckJSON. It reports whether the value was an object.
+func read(value []byte, v any) bool {
+	return len(value) > 0 && value[0] == '{' && json.Unmarshal(value, v, tolerant) == nil
+}
+
+// text is a string, or a number's digits as they stand.
+type text string
+
+func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*t = ""
+	switch d.PeekKind() {
+	case '"':
+		token, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		*t = text(token.String())
+		return nil
+	case '0':
+		value, err := d.ReadValue()
+		if err != nil {
+			return err
+		}
+		*t = text(value)
+		return nil
+	}
+	return d.SkipValue()
+}
+
+// boolean is a boolean, the words true and false, or a number (0 is false).
+type boolean struct{ known, on bool }
+
+func (f *boolean) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*f = boolean{}
+	switch d.PeekKind() {
+	case 't', 'f':
+		token, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		*f = boolean{true, token.Bool()}
+		return nil
+	case '"', '0':
+		var t text
+		if err := t.UnmarshalJSONFrom(d); err != nil {
+			return err
+		}
+		if on, err := strconv.ParseBool(strings.ToLower(string(t))); err == nil {
+			*f = boolean{true, on}
+		}
+		return nil
+	}
+	return d.SkipValue()
+}
+
+// count is a whole number, also one written as text. Anything else is 0.
+type count int64
+
+func (c *count) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	var t text
+	if err := t.UnmarshalJSONFrom(d); err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(string(t), 10, 64)
+	if err != nil {
+		n = 0
+	}
+	*c = count(n)
+	return nil
+}
+
+// object is a JSON object read as T; has says whether there was one.
+type object[T any] struct {
+	has bool
+	v   T
+}
+
+func (o *object[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*o = object[T]{}
+	if d.PeekKind() != '{' {
+		return d.SkipValue()
+	}
+	o.has = true
+	return json.UnmarshalDecode(d, &o.v)
+}
+
+// objects is a JSON array of which the elements that are objects are read as T,
+// and no more than maxList of them: the frame itself is kept whole anyway.
+type objects[T any] []T
+
+const maxList = 1000
+
+func (l *objects[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*l = nil
+	if d.PeekKind() != '[' {
+		return d.SkipValue()
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return err
+	}
+	for d.PeekKind() != ']' {
+		if d.PeekKind() != '{' || len(*l) == maxList {
+			if err := d.SkipValue(); err != nil {
+				return err
+			}
+			continue
+		}
+		var v T
+		if err := json.UnmarshalDecode(d, &v); err != nil {
+			return err
+		}
+		*l = append(*l, v)
+	}
+	_, err := d.ReadToken()
+	return err
+}
+
+// textOrObject is a member that is a string in one version and an object in
+// another: Twitch's and YouTube's message.
+type textOrObject[T any] struct {
+	text text
+	object[T]
+}
+
+func (m *textOrObject[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*m = textOrObject[T]{}
+	if d.PeekKind() == '{' {
+		return m.object.UnmarshalJSONFrom(d)
+	}
+	return m.text.UnmarshalJSONFrom(d)
+}
+
+// first is the first text that is not empty.
+func first(texts ...text) string {
+	for _, t := range texts {
+		if t != "" {
+			return string(t)
+		}
+	}
+	return ""
+}
+
+// known is the first boolean that was there; the zero one if none was.
+func known(flags ...boolean) boolean {
+	for _, f := range flags {
+		if f.known {
+			return f
+		}
+	}
+	return boolean{}
+}

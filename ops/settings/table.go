@@ -1,0 +1,82 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+)
+
+// Setting is one line of the list.
+type Setting struct {
+	// Name is dotted, as in brain.yaml.
+	Name string
+	// Default is the text of the default value.
+	Default string
+	Help    string
+	// Secret values have no flag and are never shown.
+	Secret bool
+	// Redact values have a flag but may hold a password inside: they are shown
+	// without it.
+	Redact bool
+
+	parse parser
+}
+
+// Env is the setting's name in the environment.
+func (s Setting) Env() string {
+	return "BRAIN_" + strings.ToUpper(strings.ReplaceAll(s.Name, ".", "_"))
+}
+
+// Flag is the setting's name as a flag, without dashes.
+func (s Setting) Flag() string {
+	return strings.ReplaceAll(strings.ReplaceAll(s.Name, ".", "-"), "_", "-")
+}
+
+// table is the complete list of settings, into s.
+func table(s *Settings, tenant string) []Setting {
+	return []Setting{
+		{Name: "tenant", Default: tenant, Help: "the agent this brain belongs to; a token of every subject (default $AGENT_NAME, else main)", parse: token(&s.Tenant)},
+		{Name: "data.dir", Default: "./data", Help: "where everything is kept", parse: text(&s.DataDir)},
+		{Name: "streamerbot.url", Default: "ws://127.0.0.1:8080/", Help: "Streamer.bot's WebSocket server", parse: text(&s.Streamerbot.URL)},
+		{Name: "streamerbot.password", Secret: true, Help: "its password, where one is set", parse: text(&s.Streamerbot.Password)},
+		{Name: "streamerbot.events", Help: "events to listen to, Source.* or Source.Type, with commas; empty is the built-in list", parse: list(&s.Streamerbot.Events)},
+		{Name: "streamerbot.private", Help: "private events to listen to all the same, each by its exact name", parse: list(&s.Streamerbot.Private)},
+		{Name: "ignore.users", Default: "restream,restreambot", Help: "users whose events are dropped, name or platform:name, with commas", parse: list(&s.IgnoreUsers)},
+		{Name: "nats.url", Redact: true, Help: "a NATS server of your own; empty starts the embedded one", parse: text(&s.NATS.URL)},
+		{Name: "nats.creds", Help: "credentials file for it", parse: text(&s.NATS.Creds)},
+		{Name: "nats.user", Help: "user name for it", parse: text(&s.NATS.User)},
+		{Name: "nats.password", Secret: true, Help: "password for it", parse: text(&s.NATS.Password)},
+		{Name: "nats.listen", Default: "127.0.0.1:4222", Help: "where the embedded NATS server listens", parse: address(&s.NATS.Listen)},
+		{Name: "nats.replicas", Default: "1", Help: "copies of each stream, 1 to 5", parse: number(&s.NATS.Replicas, 1, 5)},
+		{Name: "nats.max_bytes", Default: "0", Help: "how large the log may grow, e.g. 10GiB; 0 is the least of 10GiB and a quarter of the free disk", parse: size(&s.NATS.MaxBytes, 0)},
+		{Name: "nats.duplicate_window", Default: "2m", Help: "how long NATS remembers message ids", parse: duration(&s.NATS.DuplicateWindow)},
+		{Name: "mongo.uri", Redact: true, Help: "a MongoDB of your own; empty starts the embedded store", parse: text(&s.Mongo.URI)},
+		{Name: "mongo.db", Default: "promethean", Help: "database", parse: token(&s.Mongo.DB)},
+		{Name: "store.listen", Default: "127.0.0.1:27017", Help: "where the embedded store listens", parse: address(&s.StoreListen)},
+		{Name: "outbox.max_bytes", Default: "1GiB", Help: "how much may wait on disk while NATS is away", parse: size(&s.OutboxMax, 64<<20)},
+		{Name: "http.addr", Default: "127.0.0.1:8420", Help: "health and metrics", parse: address(&s.HTTP.Addr)},
+		{Name: "http.token", Secret: true, Help: "bearer token for everything but /livez and /readyz", parse: text(&s.HTTP.Token)},
+		{Name: "sim.streamerbot_listen", Default: "127.0.0.1:8430", Help: "where the simulated Streamer.bot listens", parse: address(&s.Sim.Listen)},
+		{Name: "sim.rate", Default: "5", Help: "invented events a second", parse: rate(&s.Sim.Rate)},
+		{Name: "sim.seed", Default: "1", Help: "which invented evening", parse: seed(&s.Sim.Seed)},
+		{Name: "log.level", Default: "info", Help: "debug, info, warn or error", parse: oneOf(&s.Log.Level, "debug", "info", "warn", "error")},
+		{Name: "log.format", Default: "auto", Help: "auto, console or json", parse: oneOf(&s.Log.Format, "auto", "console", "json")},
+	}
+}
+
+// Names of the settings that each program has; a program's help shows no others.
+var (
+	shared      = []string{"nats.url", "nats.creds", "nats.user", "nats.password", "http.addr", "http.token", "log.level", "log.format"}
+	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private",
+		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
+	sinksOnly = []string{"mongo.uri", "mongo.db"}
+	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}
+)
+
+// Gateway names the settings of the gateway.
+func Gateway() []string { return slices.Concat(gatewayOnly, shared) }
+
+// Sinks names the settings of the sinks.
+func Sinks() []string { return slices.Concat(sinksOnly, shared) }
+
+// Brain names the settings of brain: all.
+func Brain() []string { return slices.Concat(gatewayOnly, sinksOnly, brainOnly, shared) }
