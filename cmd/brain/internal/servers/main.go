@@ -1,0 +1,101 @@
+// Command servers runs one embedded server as a process of its own, so that
+// whole-program tests can kill -9 it:
+//
+//	servers nats  --dir D --listen 127.0.0.1:4222
+//	servers store --dir D --listen 127.0.0.1:27017 [--index promethean]
+//
+// It prints one line, ready and the address, on standard output when clients
+// can connect, and stops at SIGTERM or an interrupt. Logs go to standard error.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/rs/zerolog"
+
+	"promethean/cmd/brain/embedded/natsserver"
+	"promethean/cmd/brain/embedded/store"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "servers:", err)
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("usage: servers nats|store --dir D --listen HOST:PORT")
+
+type server struct {
+	addr string
+	stop func() error
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if len(args) == 0 {
+		fmt.Fprintln(stderr, errUsage)
+		return errUsage
+	}
+	flags := flag.NewFlagSet("servers "+args[0], flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	dir := flags.String("dir", "", "data directory")
+	listen := flags.String("listen", "127.0.0.1:0", "address to listen on")
+	index := flags.String("index", "", "store: a database whose collections get their index on _id at start")
+	if err := flags.Parse(args[1:]); err != nil {
+		return errUsage
+	}
+	log := zerolog.New(stderr).With().Timestamp().Logger()
+	var s server
+	var err error
+	switch args[0] {
+	case "nats":
+		s, err = startNATS(natsserver.Options{Dir: *dir, Listen: *listen, Log: log})
+	case "store":
+		s, err = startStore(ctx, store.Options{Dir: *dir, Listen: *listen, Log: log}, *index)
+	default:
+		fmt.Fprintln(stderr, errUsage)
+		return errUsage
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(stdout, "ready", s.addr); err != nil {
+		return errors.Join(err, s.stop())
+	}
+	<-ctx.Done()
+	return s.stop()
+}
+
+func startNATS(o natsserver.Options) (server, error) {
+	s, err := natsserver.Start(o)
+	if err != nil {
+		return server{}, err
+	}
+	return server{s.URL(), s.Stop}, nil
+}
+
+func startStore(ctx context.Context, o store.Options, index string) (server, error) {
+	s, err := store.Start(ctx, o)
+	if err != nil {
+		return server{}, err
+	}
+	if index != "" {
+		if err := s.IndexIDs(ctx, index); err != nil {
+			return server{}, errors.Join(err, s.Stop())
+		}
+	}
+	return server{s.URI(), s.Stop}, nil
+}
