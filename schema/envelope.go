@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 )
 
 // Envelope is one event as it stands on the log. Payload and Meta alias the
@@ -38,10 +39,13 @@ type Stream struct {
 // envelope, and no later try will make them one.
 var ErrEnvelope = errors.New("not an envelope")
 
-// Parse reads an envelope's bytes. It checks that the required fields are
-// there; what payload and meta hold is the reader's affair.
+// Parse reads an envelope's bytes. It checks that they are valid UTF-8 and that
+// the required fields are there; what payload and meta hold is the reader's affair.
 func Parse(b []byte) (Envelope, error) {
 	var e Envelope
+	if !utf8.Valid(b) {
+		return Envelope{}, fmt.Errorf("%w: %w", ErrEnvelope, ErrUTF8)
+	}
 	if err := json.Unmarshal(b, &e); err != nil {
 		return Envelope{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}

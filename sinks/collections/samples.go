@@ -1,0 +1,79 @@
+package collections
+
+import (
+	"embed"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"promethean/bus"
+	"promethean/schema"
+	"promethean/sinks/chat"
+	"promethean/sinks/ledger"
+)
+
+// envelopes are events as the gateway seals them.
+//
+//go:embed samples/*.json
+var envelopes embed.FS
+
+// seeds are the documents that the sinks make of the envelopes.
+type seeds struct {
+	events []bson.Raw
+	// lines are by collection.
+	lines map[string]bson.Raw
+}
+
+func samples() (seeds, error) {
+	s := seeds{lines: map[string]bson.Raw{}}
+	for i, file := range []struct {
+		name       string
+		provider   schema.Provider
+		collection string
+	}{
+		{"twitch", schema.Twitch, "twitch_chat_messages"},
+		{"youtube", schema.YouTube, "youtube_chat_messages"},
+		{"kick", schema.Kick, "kick_chat_messages"},
+		{"trovo", schema.Trovo, "trovo_chat_messages"},
+		{"gap", schema.StreamerBot, ""},
+	} {
+		r, err := recorded(file.name, file.provider, uint64(i)+17)
+		if err != nil {
+			return seeds{}, fmt.Errorf("collections: sample %s: %w", file.name, err)
+		}
+		event, err := ledger.Document(r)
+		if err != nil {
+			return seeds{}, fmt.Errorf("collections: sample %s: %w", file.name, err)
+		}
+		s.events = append(s.events, event)
+		if file.collection == "" {
+			continue
+		}
+		if s.lines[file.collection], err = chat.Document(r); err != nil {
+			return seeds{}, fmt.Errorf("collections: sample %s: %w", file.name, err)
+		}
+	}
+	return s, nil
+}
+
+// recorded is a sample's envelope as the log would hold it.
+func recorded(name string, provider schema.Provider, seq uint64) (schema.Recorded, error) {
+	body, err := envelopes.ReadFile("samples/" + name + ".json")
+	if err != nil {
+		return schema.Recorded{}, err
+	}
+	e, err := schema.Parse(body)
+	if err != nil {
+		return schema.Recorded{}, err
+	}
+	meta, err := schema.ParseMeta(e.Meta)
+	if err != nil {
+		return schema.Recorded{}, err
+	}
+	return schema.Recorded{
+		Envelope: e, Body: body, Stream: bus.StreamEvents, Seq: seq,
+		Subject:  schema.EventSubject(provider, meta.Gateway.Tenant, e.Type),
+		StoredAt: meta.Gateway.ReceivedAt.Add(5 * time.Millisecond),
+	}, nil
+}

@@ -1,0 +1,132 @@
+package sinks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"promethean/bus"
+	"promethean/sinks/collections"
+	"promethean/sinks/store"
+)
+
+// Options are what the sinks need; the programs fill them from the settings.
+type Options struct {
+	Bus      bus.Options
+	MongoURI string
+	Database string
+	// Prepared, when set, is called after the collections and their indexes
+	// exist and before anything is written.
+	Prepared func(context.Context) error
+	Log      zerolog.Logger
+}
+
+// Sinks is the running program as a value.
+type Sinks struct {
+	o     Options
+	log   zerolog.Logger
+	bus   *bus.Bus
+	store *store.Store
+	sinks []sink
+	// pending says why the workers have not started; nil once they have.
+	pending atomic.Pointer[string]
+}
+
+// retryEvery is the pause between tries to prepare the store.
+const retryEvery = 2 * time.Second
+
+// Open starts connecting; it does not wait for the bus nor for the store.
+func Open(o Options) (*Sinks, error) {
+	s := &Sinks{o: o, log: o.Log}
+	waiting := "waiting for the store"
+	s.pending.Store(&waiting)
+	var err error
+	if s.store, err = store.Open(o.MongoURI, o.Database); err != nil {
+		return nil, fmt.Errorf("sinks: %w", err)
+	}
+	if s.bus, err = bus.Connect(o.Bus); err != nil {
+		return nil, fmt.Errorf("sinks: %w", err)
+	}
+	s.sinks = table(s.bus, s.store, s.log)
+	return s, nil
+}
+
+// Run stores events until ctx ends; what is being written then is finished.
+// It waits for the bus and the store for ever.
+func (s *Sinks) Run(ctx context.Context) error {
+	defer s.close(ctx)
+	if !s.prepare(ctx) {
+		return nil
+	}
+	ended := make(chan error, len(s.sinks))
+	for _, k := range s.sinks {
+		go func() { ended <- k.worker.Run(ctx) }()
+	}
+	var err error
+	for range s.sinks {
+		err = errors.Join(err, <-ended)
+	}
+	return err
+}
+
+// prepare makes collections, indexes and notes; it tries until that works or
+// ctx ends, and says once, until it changes, what is in the way.
+func (s *Sinks) prepare(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		err := s.tryPrepare(ctx)
+		if err == nil {
+			s.pending.Store(nil)
+			return true
+		}
+		if reason := err.Error(); *s.pending.Swap(&reason) != reason && ctx.Err() == nil {
+			s.log.Warn().Err(err).Msg("the store cannot be used yet; events wait on the log")
+		}
+		select {
+		case <-time.After(retryEvery):
+		case <-ctx.Done():
+		}
+	}
+	return false
+}
+
+func (s *Sinks) tryPrepare(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if err := s.store.Prepare(ctx, collections.Collections()); err != nil {
+		return err
+	}
+	if s.o.Prepared != nil {
+		if err := s.o.Prepared(ctx); err != nil {
+			return err
+		}
+	}
+	notes, err := collections.Notes()
+	if err != nil {
+		return err
+	}
+	return s.store.Replace(ctx, collections.NotesName, notes)
+}
+
+// CatchUp returns when every sink has stored what is on the log now, or with
+// ctx's error.
+func (s *Sinks) CatchUp(ctx context.Context) error {
+	for _, k := range s.sinks {
+		if err := k.worker.CatchUp(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Sinks) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	s.bus.Close()
+	if err := s.store.Close(ctx); err != nil {
+		s.log.Debug().Err(err).Msg("store not closed cleanly")
+	}
+}

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+)
+
+const (
+	// mongoBatch is how many documents one insert carries; MongoDB takes
+	// 100,000 and answers each by index.
+	mongoBatch = 500
+	// ferretBatch is the same for FerretDB on SQLite, which commits every 100.
+	ferretBatch = 99
+	// batchBytes bounds one insert; MongoDB takes 48,000,000.
+	batchBytes = 8 << 20
+	// MaxDocument is the most that MongoDB takes as one document. The embedded
+	// store takes more; by one rule on every store alike this is the limit.
+	MaxDocument = 16 << 20
+	// timeout bounds one command. A time-out means unknown, and the same is
+	// written again.
+	timeout = 15 * time.Second
+)
+
+// Store is one database. Its methods may be called by any goroutine, but a
+// collection has one writer.
+type Store struct {
+	client *mongo.Client
+	db     *mongo.Database
+	batch  atomic.Int64
+}
+
+// Open starts connecting to the database at uri; it does not wait. An error
+// means that the uri cannot be right.
+func Open(uri, database string) (*Store, error) {
+	journal := true
+	concern := writeconcern.Majority()
+	concern.Journal = &journal
+	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetAppName("promethean-sinks").
+		SetWriteConcern(concern).SetTimeout(timeout).SetServerSelectionTimeout(5 * time.Second).SetMaxPoolSize(8))
+	if err != nil {
+		return nil, fmt.Errorf("store: open: %w", err)
+	}
+	s := &Store{client: client, db: client.Database(database)}
+	s.batch.Store(ferretBatch)
+	return s, nil
+}
+
+// Prepare waits for the server's answer, learns what it is, and makes the
+// collections and indexes that are not there.
+func (s *Store) Prepare(ctx context.Context, all []Collection) error {
+	var build struct {
+		Ferret string `bson:"ferretdbVersion"`
+	}
+	if err := s.db.RunCommand(ctx, bson.D{{Key: "buildInfo", Value: 1}}).Decode(&build); err != nil {
+		return fmt.Errorf("store: ask the server what it is: %w", err)
+	}
+	if build.Ferret == "" {
+		s.batch.Store(mongoBatch)
+	}
+	return s.ensureCollections(ctx, all)
+}
+
+// Find reads fields of one document by its _id and says whether it is there.
+// Ids are looked up one by one: the embedded store has an index for that and
+// none for $in.
+func (s *Store) Find(ctx context.Context, collection, id string, fields ...string) (doc bson.Raw, found bool, err error) {
+	projection := bson.D{}
+	for _, f := range fields {
+		projection = append(projection, bson.E{Key: f, Value: 1})
+	}
+	raw, err := s.db.Collection(collection).FindOne(ctx, bson.D{{Key: "_id", Value: id}}, options.FindOne().SetProjection(projection)).Raw()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("store: find in %s: %w", collection, err)
+	}
+	return raw, true, nil
+}
+
+// Replace writes documents by their _id, whether they are there or not: for
+// what may be written anew at every start.
+func (s *Store) Replace(ctx context.Context, collection string, docs []bson.D) error {
+	for _, d := range docs {
+		filter := bson.D{d[0]}
+		if _, err := s.db.Collection(collection).ReplaceOne(ctx, filter, d, options.Replace().SetUpsert(true)); err != nil {
+			return fmt.Errorf("store: replace in %s: %w", collection, err)
+		}
+	}
+	return nil
+}
+
+// CanaryCollection is the collection that readiness writes to.
+const CanaryCollection = "brain_canary"
+
+// Canary writes one document: whether an event could be stored now.
+func (s *Store) Canary(ctx context.Context) error {
+	return s.Replace(ctx, CanaryCollection, []bson.D{{{Key: "_id", Value: "ready"}, {Key: "at", Value: time.Now()}}})
+}
+
+// Close ends the connections.
+func (s *Store) Close(ctx context.Context) error { return s.client.Disconnect(ctx) }

@@ -1,0 +1,26 @@
+package sinks
+
+import (
+	"github.com/rs/zerolog"
+
+	"promethean/bus"
+	"promethean/schema"
+	"promethean/sinks/chat"
+	"promethean/sinks/ledger"
+	"promethean/sinks/store"
+)
+
+// sink is one line of the table.
+type sink struct {
+	worker *bus.Worker
+	stats  func() store.Stats
+}
+
+// table is the list of sinks, each with a durable consumer of its name.
+func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []sink {
+	events, lines := ledger.New(s, log), chat.New(s, log)
+	return []sink{
+		{&bus.Worker{Name: "ledger", Filter: schema.AllEvents, Sink: events, Bus: b, Log: log}, events.Stats},
+		{&bus.Worker{Name: "chat", Filter: schema.EventFilter("chat"), Sink: lines, Bus: b, Log: log}, lines.Stats},
+	}
+}
