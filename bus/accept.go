@@ -20,6 +20,8 @@ type Acceptor struct {
 	log zerolog.Logger
 
 	accepted, refused atomic.Uint64
+	// waiting counts drafts that were emitted and are not decided yet.
+	waiting atomic.Int64
 }
 
 // NewAcceptor returns an acceptor on box.
@@ -34,10 +36,12 @@ func NewAcceptor(box *outbox.Outbox, log zerolog.Logger) *Acceptor {
 // the draft is on disk, or with the reason why it never will be.
 func (a *Acceptor) Emit(ctx context.Context, d schema.Draft) {
 	message, refused := sealOrRefuse(d)
+	a.waiting.Add(1)
 	err := a.box.Put(ctx, encodeEntry(message), func(err error) {
 		if err == nil {
 			a.count(refused)
 		}
+		a.waiting.Add(-1)
 		if d.Done != nil {
 			d.Done(err)
 		}
@@ -48,6 +52,7 @@ func (a *Acceptor) Emit(ctx context.Context, d schema.Draft) {
 		}
 		return
 	}
+	a.waiting.Add(-1)
 	if !errors.Is(err, context.Canceled) {
 		a.log.Error().Err(err).Msg("draft not accepted")
 	}
@@ -56,7 +61,22 @@ func (a *Acceptor) Emit(ctx context.Context, d schema.Draft) {
 	}
 }
 
-// Accepted and Refused count what has reached the disk since the start.
+// Flush returns when every draft that was emitted before is on disk or never
+// will be, or with ctx's error.
+func (a *Acceptor) Flush(ctx context.Context) error {
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for a.waiting.Load() > 0 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// Accepted counts events that have reached the disk since the start.
 func (a *Acceptor) Accepted() uint64 { return a.accepted.Load() }
 
 // Refused counts frames that became dead letters.

@@ -63,7 +63,9 @@ func Connect(o Options) (*Bus, error) {
 		nats.MaxPingsOutstanding(2),
 		nats.Timeout(requestTimeout),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			log.Warn().Err(err).Msg("disconnected from NATS; will reconnect")
+			if err != nil {
+				log.Warn().Err(err).Msg("disconnected from NATS; will reconnect")
+			}
 			b.breakRequests()
 		}),
 		nats.ReconnectHandler(func(nc *nats.Conn) { log.Info().Str("url", nc.ConnectedUrlRedacted()).Msg("reconnected to NATS") }),

@@ -106,7 +106,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	}
 	<-running.Done()
 	drain, cancel := context.WithTimeout(publishing, stopTime)
-	if err := g.publisher.Drain(drain); err != nil {
+	if err := errors.Join(g.acceptor.Flush(drain), g.publisher.Drain(drain)); err != nil {
 		g.log.Warn().Err(err).Msg("stopped before everything was published")
 	}
 	cancel()

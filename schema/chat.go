@@ -1,6 +1,9 @@
 package schema
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // ChatPayload is the payload of chat.message, one shape whatever the source.
 // The first nine fields are those of ai_licia's public event reference.
@@ -78,16 +81,23 @@ func NewTime(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)}
 // String writes t by [TimeFormat].
 func (t Time) String() string { return t.UTC().Format(TimeFormat) }
 
-// MarshalJSON writes t by [TimeFormat].
+// MarshalJSON writes t by [TimeFormat]. It refuses a year that RFC 3339
+// cannot write, for nobody could read it back.
 func (t Time) MarshalJSON() ([]byte, error) {
+	if !Writable(t.Time) {
+		return nil, fmt.Errorf("year %d is not of four digits", t.UTC().Year())
+	}
 	return t.UTC().AppendFormat(make([]byte, 0, 26), `"`+TimeFormat+`"`), nil
 }
 
-// UnmarshalJSON reads any RFC 3339 time.
+// UnmarshalJSON reads any RFC 3339 time whose year in UTC is [Writable].
 func (t *Time) UnmarshalJSON(b []byte) error {
 	var parsed time.Time
 	if err := parsed.UnmarshalJSON(b); err != nil {
 		return err
+	}
+	if !Writable(parsed) {
+		return fmt.Errorf("%s is not of the years 1 to 9999 in UTC", b)
 	}
 	*t = NewTime(parsed)
 	return nil

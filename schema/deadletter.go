@@ -26,9 +26,6 @@ const (
 	HeaderSourceFrame = "Promethean-Frame-Type"
 )
 
-// maxReason bounds a reason, in bytes: it is a header.
-const maxReason = 1024
-
 // DeadLetter is an event that a sink can never store.
 type DeadLetter struct {
 	Event  Recorded
@@ -46,7 +43,7 @@ func (d DeadLetter) Message() Message {
 		Subject: DeadLetterSubject(d.Event.Subject),
 		ID:      fmt.Sprintf("%s:%s:%d", d.Sink, d.Event.Stream, d.Event.Seq),
 		Header: []HeaderField{
-			{HeaderReason, reasonText(d.Reason)},
+			{HeaderReason, headerText(d.Reason)},
 			{HeaderSubject, d.Event.Subject},
 			{HeaderSHA256, hex.EncodeToString(sum[:])},
 			{HeaderSize, strconv.Itoa(len(d.Event.Body))},
@@ -60,24 +57,28 @@ func (d DeadLetter) Message() Message {
 }
 
 // SealRefusal makes the dead letter of a frame that could not be read. The
-// draft's Refusal must be set.
+// draft's Refusal must be set; an id that cannot be published is replaced by
+// one made of the bytes and where they came from.
 func SealRefusal(d Draft) Message {
 	r := d.Refusal
+	if !validID(d.ID) {
+		d.ID = refusedID(d.Trace, d.ID, r.Bytes)
+	}
 	body := r.Bytes[:min(len(r.Bytes), MaxEnvelope)]
 	return Message{
 		Subject: RefusedFrameSubject(d.Provider, d.Trace.Tenant),
-		ID:      headerText(d.ID[:min(len(d.ID), 256)]),
+		ID:      d.ID,
 		Header: []HeaderField{
-			{HeaderReason, reasonText(r.Reason)},
+			{HeaderReason, headerText(r.Reason)},
 			{HeaderSubject, strings.TrimPrefix(RefusedFrameSubject(d.Provider, d.Trace.Tenant), dlqRoot)},
 			{HeaderSHA256, hex.EncodeToString(r.SHA256[:])},
 			{HeaderSize, strconv.FormatInt(r.Size, 10)},
 			{HeaderAttempts, "1"},
-			{HeaderOrigin, string(d.Trace.Origin)},
+			{HeaderOrigin, headerText(string(d.Trace.Origin))},
 			{HeaderSource, headerText(d.Trace.Source)},
 			{HeaderConnection, headerText(d.Trace.Connection)},
 			{HeaderReceivedAt, NewTime(d.Trace.ReceivedAt).String()},
-			{HeaderSourceFrame, reasonText(d.Trace.FrameType)},
+			{HeaderSourceFrame, headerText(d.Trace.FrameType)},
 		},
 		Body: body,
 	}
@@ -87,17 +88,24 @@ func SealRefusal(d Draft) Message {
 // the bytes kept are the frame where there is one, else the payload.
 func Refuse(d Draft, reason error) Draft {
 	kept := d.Raw
-	if kept == nil {
+	if len(kept) == 0 {
 		kept = d.Payload
 	}
 	d.Refusal = &Refusal{Reason: reason.Error(), Bytes: kept, Size: int64(len(kept)), SHA256: sha256.Sum256(kept)}
-	if d.ID == "" {
-		d.ID = FrameID(d.Trace.Source, "refused", "", kept, int(d.Trace.N))
+	if !validID(d.ID) {
+		d.ID = refusedID(d.Trace, d.ID, kept)
 	}
 	return d
 }
 
-func reasonText(s string) string {
-	s = headerText(s)
-	return s[:min(len(s), maxReason)]
+// refusedID tells the same bytes at the same place of two connections apart,
+// and two bad ids that would print alike.
+func refusedID(t Trace, bad string, kept []byte) string {
+	h := newHash("refused")
+	h.text(t.Source)
+	h.text(t.Connection)
+	h.number(t.N)
+	h.text(bad)
+	h.bytes(kept)
+	return h.uuid()
 }

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Envelope is one event as it stands on the log. Payload and Meta alias the
-// bytes that were parsed and are never re-encoded.
+// Envelope is one event as it stands on the log. Payload and Meta are
+// the bytes as they stood there, white space around them cut, never re-encoded.
 type Envelope struct {
 	ID        string          `json:"id"`
 	Type      Type            `json:"type"`

@@ -24,26 +24,47 @@ type Meta struct {
 }
 
 // ParseMeta reads an envelope's meta. An envelope of another program may have
-// none: every field is then zero.
+// none: every field is then zero. Raw aliases b.
+//
+// Members of the same name, however spelt, may be among the source's own; ours
+// come after them, so that the last one by the exact name is what counts.
 func ParseMeta(b []byte) (Meta, error) {
 	var m Meta
-	if len(b) == 0 {
+	if noMeta(b) {
 		return m, nil
 	}
-	if err := json.Unmarshal(b, &m); err != nil {
+	var gateway []byte
+	err := eachMember(b, func(key, value, _ []byte) {
+		switch string(key) {
+		case `"gateway"`:
+			gateway = value
+		case `"raw"`:
+			m.Raw = value
+		}
+	})
+	if err == nil && gateway != nil {
+		err = json.Unmarshal(gateway, &m.Gateway)
+	}
+	if err != nil {
 		return Meta{}, fmt.Errorf("%w: meta: %w", ErrEnvelope, err)
+	}
+	if m.Gateway.RawIsPayload {
+		m.Raw = nil
 	}
 	return m, nil
 }
 
+// noMeta reports whether an envelope has no meta, or null for it.
+func noMeta(b []byte) bool { return len(b) == 0 || string(b) == "null" }
+
 // WithoutRaw is an envelope's meta without the member raw, every other byte as
 // it is; nil for no meta.
 func WithoutRaw(meta []byte) ([]byte, error) {
-	if len(meta) == 0 {
+	if noMeta(meta) {
 		return nil, nil
 	}
 	out := append(make([]byte, 0, 512), '{')
-	err := eachMember(meta, func(key, member []byte) {
+	err := eachMember(meta, func(key, _, member []byte) {
 		if string(key) == `"raw"` {
 			return
 		}
@@ -59,15 +80,16 @@ func WithoutRaw(meta []byte) ([]byte, error) {
 }
 
 // eachMember calls f for each member of a JSON object, in order, with the key
-// as written and the whole member, key, colon and value.
-func eachMember(object []byte, f func(key, member []byte)) error {
+// as written, the value, and the whole member: key, colon and value.
+func eachMember(object []byte, f func(key, value, member []byte)) error {
 	c := checker{b: object}
 	c.space()
 	if !c.at('{') {
 		return c.fail(ErrJSON, "no object")
 	}
 	c.i++
-	for c.space(); !c.at('}'); c.space() {
+	c.space()
+	for more := !c.at('}'); more; {
 		start := c.i
 		if !c.at('"') {
 			return c.fail(ErrJSON, "no key")
@@ -80,23 +102,31 @@ func eachMember(object []byte, f func(key, member []byte)) error {
 			return c.fail(ErrJSON, "no colon")
 		}
 		c.i++
+		c.space()
+		from := c.i
 		if err := c.skip(); err != nil {
 			return err
 		}
-		f(key, object[start:c.i])
-		if c.space(); c.at(',') {
+		f(key, object[from:c.i], object[start:c.i])
+		c.space()
+		if more = c.at(','); more {
 			c.i++
-		} else if !c.at('}') {
-			return c.fail(ErrJSON, "no comma or closing bracket")
+			c.space()
 		}
+	}
+	if !c.at('}') {
+		return c.fail(ErrJSON, "no comma or closing bracket")
+	}
+	c.i++
+	if c.space(); c.i < len(object) {
+		return c.fail(ErrJSON, "more after the value")
 	}
 	return nil
 }
 
-// skip passes one value and the white space before it.
+// skip passes one value.
 func (c *checker) skip() error {
 	v := checker{b: c.b, i: c.i}
-	v.space()
 	if err := v.value(); err != nil {
 		return err
 	}

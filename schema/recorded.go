@@ -9,7 +9,7 @@ import (
 // of record.
 type Recorded struct {
 	Envelope Envelope
-	// Body is the message's exact bytes; Envelope aliases them.
+	// Body is the message's exact bytes.
 	Body    []byte
 	Subject string
 	Stream  string

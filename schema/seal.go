@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Message is what is published: bytes under a subject with headers. ID is the
@@ -34,8 +35,9 @@ var ErrSeal = errors.New("cannot seal")
 
 // Seal makes of a draft the message to publish: the envelope's bytes, with
 // payload, source meta and raw copied byte for byte. It is pure. It refuses,
-// with [ErrSeal], a draft without id, a type or tenant that cannot stand in a
-// subject, JSON that [CheckJSON] refuses, and an envelope over [MaxEnvelope].
+// with [ErrSeal], a draft without a usable id or time of receipt, a type or
+// tenant that cannot stand in a subject, JSON that [CheckJSON] refuses, and an
+// envelope over [MaxEnvelope].
 func Seal(d Draft) (Message, error) {
 	if err := sealable(d); err != nil {
 		return Message{}, fmt.Errorf("%w %s: %w", ErrSeal, d.Type, err)
@@ -51,7 +53,7 @@ func Seal(d Draft) (Message, error) {
 		Subject: EventSubject(d.Provider, d.Trace.Tenant, d.Type),
 		ID:      d.ID,
 		Header: []HeaderField{
-			{HeaderOrigin, string(d.Trace.Origin)},
+			{HeaderOrigin, headerText(string(d.Trace.Origin))},
 			{HeaderSource, headerText(d.Trace.Source)},
 			{HeaderContentType, "application/json"},
 		},
@@ -61,8 +63,10 @@ func Seal(d Draft) (Message, error) {
 
 func sealable(d Draft) error {
 	switch {
-	case d.ID == "" || len(d.ID) > 256 || headerText(d.ID) != d.ID:
+	case !validID(d.ID):
 		return errors.New("id is empty, too long or not one line of text")
+	case !usable(d.Trace.ReceivedAt):
+		return errors.New("no time of receipt that can be written")
 	case !d.Type.Valid():
 		return errors.New("type cannot stand in a subject")
 	case !ValidToken(d.Trace.Tenant):
@@ -85,13 +89,13 @@ func sealable(d Draft) error {
 }
 
 func appendEnvelope(b []byte, d Draft) ([]byte, error) {
-	gateway := Gateway{Trace: d.Trace, ReceivedAt: NewTime(d.Trace.ReceivedAt), RawIsPayload: d.Raw == nil}
+	gateway := Gateway{Trace: d.Trace, ReceivedAt: NewTime(d.Trace.ReceivedAt), RawIsPayload: len(d.Raw) == 0}
 	version := d.Version
 	if version == "" {
 		version, gateway.VersionAssumed = CurrentVersion(d.Type), !d.OwnVersion
 	}
 	timestamp := NewTime(d.Timestamp)
-	if d.Timestamp.IsZero() || !Writable(d.Timestamp) {
+	if !usable(d.Timestamp) {
 		timestamp, gateway.TimestampAssumed = gateway.ReceivedAt, true
 	}
 	head, err := json.Marshal(struct {
@@ -114,7 +118,7 @@ func appendEnvelope(b []byte, d Draft) ([]byte, error) {
 	b = append(b, `,"meta":{`...)
 	b = append(b, members(d.SourceMeta)...)
 	b = append(append(b, `"gateway":`...), block...)
-	if d.Raw != nil {
+	if len(d.Raw) > 0 {
 		b = append(append(b, `,"raw":`...), d.Raw...)
 	}
 	return append(b, "}}"...), nil
@@ -150,12 +154,30 @@ func firstByte(b []byte) byte {
 	return 0
 }
 
-// headerText makes one line of printable ASCII that a header can carry.
+// usable reports whether t, cut to milliseconds, is a time that [Parse] takes.
+func usable(t time.Time) bool { return Writable(t) && !NewTime(t).IsZero() }
+
+// maxID bounds an id, in bytes: it is a header and a key of every store.
+const maxID = 256
+
+// validID reports whether id stays itself as a header's value, which loses
+// the spaces at its ends on the way.
+func validID(id string) bool {
+	return id != "" && len(id) <= maxID && headerText(id) == id && strings.TrimSpace(id) == id
+}
+
+// maxHeader bounds a header's value, in bytes.
+const maxHeader = 1024
+
+// headerText makes one line of printable ASCII, at most [maxHeader] long, that
+// a header can carry.
 func headerText(s string) string {
-	return strings.Map(func(r rune) rune {
+	s = s[:min(len(s), 4*maxHeader)] // a rune has at most four bytes
+	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return '?'
 		}
 		return r
 	}, s)
+	return s[:min(len(s), maxHeader)]
 }

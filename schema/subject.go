@@ -36,8 +36,8 @@ func DeadLetterSubject(subject string) string { return dlqRoot + subject }
 // maxToken bounds one token of a subject, in bytes.
 const maxToken = 64
 
-// Token makes one subject token of text from outside: every byte that is not
-// in [A-Za-z0-9_-] becomes "_", so that no text can change a subject's
+// Token makes one subject token of text from outside: every character
+// that is not in [A-Za-z0-9_-] becomes "_", so that no text can change a subject's
 // meaning; empty text is "_"; what is over 64 bytes is cut. The true text
 // stays in the envelope.
 func Token(s string) string {

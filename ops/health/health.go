@@ -4,12 +4,8 @@ package health
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
+	"errors"
 	"maps"
-	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -22,15 +18,23 @@ const (
 	freshTime = time.Second
 )
 
-// Check says why something is not ready; nil means that it is. It must heed
-// its context.
+var (
+	errSlow  = errors.New("no answer within " + checkTime.String())
+	errStuck = errors.New("an earlier check has not come back")
+)
+
+// Check says why something is not ready; nil means that it is. It should heed
+// its context; one that does not is answered for after 2 s and not started
+// again while it hangs. It never runs twice at a time.
 type Check func(context.Context) error
 
-// Health holds the checks of one program. Its methods may be called by any
-// goroutine.
+// Health holds the checks of one program; its zero value has none. Its methods
+// may be called by any goroutine.
 type Health struct {
 	mu     sync.Mutex
 	checks map[string]Check
+	// busy has the checks that run, also those that overstay.
+	busy   map[string]bool
 	broken error
 
 	round sync.Mutex
@@ -43,7 +47,7 @@ func (h *Health) Add(name string, c Check) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.checks == nil {
-		h.checks = map[string]Check{}
+		h.checks, h.busy = map[string]Check{}, map[string]bool{}
 	}
 	h.checks[name] = c
 }
@@ -55,82 +59,81 @@ func (h *Health) AddAll(checks map[string]func(context.Context) error) {
 	}
 }
 
-// Break makes the program not alive, for good: our own corruption.
+// Break makes the program neither alive nor ready, for good: our own
+// corruption. The first reason is kept.
 func (h *Health) Break(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.broken = err
+	if h.broken == nil {
+		h.broken = err
+	}
 }
 
-// Live answers /livez: 200 while the process works, 503 after Break.
-func (h *Health) Live(w http.ResponseWriter, _ *http.Request) {
+// Broken gives what Break was told.
+func (h *Health) Broken() error {
 	h.mu.Lock()
-	err := h.broken
-	h.mu.Unlock()
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
-		return
-	}
-	fmt.Fprintln(w, "ok")
-}
-
-// Ready answers /readyz: 200 when every check passes now, else 503. The body
-// has a line for each check, or JSON where the request asks for it.
-func (h *Health) Ready(w http.ResponseWriter, r *http.Request) {
-	results := h.Results(r.Context())
-	status := http.StatusOK
-	for _, why := range results {
-		if why != "" {
-			status = http.StatusServiceUnavailable
-		}
-	}
-	if r.URL.Query().Has("json") || strings.Contains(r.Header.Get("Accept"), "application/json") {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(map[string]any{"ready": status == http.StatusOK, "checks": results})
-		return
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	for _, name := range slices.Sorted(maps.Keys(results)) {
-		if results[name] == "" {
-			fmt.Fprintf(w, "%s: ok\n", name)
-			continue
-		}
-		fmt.Fprintf(w, "%s: %s\n", name, results[name])
-	}
+	defer h.mu.Unlock()
+	return h.broken
 }
 
 // Results runs the checks side by side, or gives a round's answer that is less
-// than a second old. An empty text means that the check passed.
+// than a second old. An empty text means that the check passed. It returns
+// within two seconds of the round's start.
 func (h *Health) Results(ctx context.Context) map[string]string {
 	h.round.Lock()
 	defer h.round.Unlock()
-	if h.last != nil && time.Since(h.at) < freshTime {
-		return h.last
+	if h.last == nil || time.Since(h.at) >= freshTime {
+		// The answer is for everybody who asks in the next second, so the one
+		// who asked may not cut it short.
+		h.last, h.at = h.ask(context.WithoutCancel(ctx)), time.Now()
 	}
-	// The answer is for everybody who asks in the next second, so the one who
-	// asked may not cut it short.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), checkTime)
+	return maps.Clone(h.last)
+}
+
+type answer struct {
+	name string
+	err  error
+}
+
+// ask runs one round.
+func (h *Health) ask(ctx context.Context) map[string]string {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	h.mu.Lock()
-	checks := maps.Clone(h.checks)
-	h.mu.Unlock()
-	results := make(map[string]string, len(checks))
-	var mu sync.Mutex
-	var wait sync.WaitGroup
-	for name, check := range checks {
-		wait.Go(func() {
-			why := ""
-			if err := check(ctx); err != nil {
-				why = err.Error()
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			results[name] = why
-		})
+	results, waited := make(map[string]string, len(h.checks)), map[string]bool{}
+	// Room for all: nobody reads what comes too late.
+	answers := make(chan answer, len(h.checks))
+	for name, check := range h.checks {
+		if h.busy[name] {
+			results[name] = errStuck.Error()
+			continue
+		}
+		h.busy[name], waited[name] = true, true
+		go h.run(ctx, name, check, answers)
 	}
-	wait.Wait()
-	h.last, h.at = results, time.Now()
+	h.mu.Unlock()
+	for len(waited) > 0 {
+		select {
+		case a := <-answers:
+			results[a.name] = why(a.err)
+			delete(waited, a.name)
+		case <-ctx.Done():
+			for name := range waited {
+				results[name] = errSlow.Error()
+			}
+			return results
+		}
+	}
 	return results
+}
+
+func (h *Health) run(ctx context.Context, name string, check Check, answers chan<- answer) {
+	err := check(ctx)
+	h.mu.Lock()
+	delete(h.busy, name)
+	h.mu.Unlock()
+	if ctx.Err() != nil && errors.Is(err, context.DeadlineExceeded) {
+		err = errSlow
+	}
+	answers <- answer{name, err}
 }

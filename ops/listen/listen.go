@@ -4,6 +4,7 @@
 package listen
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -13,7 +14,8 @@ import (
 const tries = 20
 
 // TCP listens at addr (host:port). asked says that a person set it; setting is
-// its name for the error. moved says that another port was taken.
+// its name in the environment, for the error. moved says that addr was taken
+// and another port has been chosen: the caller says so.
 func TCP(addr string, asked bool, setting string) (l net.Listener, moved bool, err error) {
 	l, err = net.Listen("tcp", addr)
 	if err == nil {
@@ -22,17 +24,18 @@ func TCP(addr string, asked bool, setting string) (l net.Listener, moved bool, e
 	host, text, splitErr := net.SplitHostPort(addr)
 	port, portErr := strconv.Atoi(text)
 	if asked || splitErr != nil || portErr != nil || port == 0 {
-		return nil, false, fmt.Errorf("cannot listen on %s: %w; set %s to another address, or stop what has it", addr, err, setting)
+		return nil, false, fmt.Errorf("cannot listen on %s: %w; set %s to another address, or stop what has it", addr, cause(err), setting)
 	}
 	for next := port + 1; next <= min(port+tries, 65535); next++ {
 		if l, nextErr := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(next))); nextErr == nil {
 			return l, true, nil
 		}
 	}
-	return nil, false, fmt.Errorf("cannot listen on %s nor on the %d ports after it: %w; set %s", addr, tries, err, setting)
+	return nil, false, fmt.Errorf("cannot listen on %s nor on the %d ports after it: %w; set %s to another address", addr, tries, cause(err), setting)
 }
 
-// Free finds an address by the same rule for a server that binds it itself.
+// Free finds an address by the same rule for a server that binds it itself. It
+// was free a moment ago: somebody else may be faster.
 func Free(addr string, asked bool, setting string) (free string, moved bool, err error) {
 	l, moved, err := TCP(addr, asked, setting)
 	if err != nil {
@@ -40,4 +43,12 @@ func Free(addr string, asked bool, setting string) (free string, moved bool, err
 	}
 	free = l.Addr().String()
 	return free, moved, l.Close()
+}
+
+// cause is a network error without the address, which the message has already.
+func cause(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return op.Err
+	}
+	return err
 }

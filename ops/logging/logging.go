@@ -7,28 +7,37 @@ import (
 	"os"
 	"time"
 
+	"github.com/mattn/go-colorable"
+	"github.com/mattn/go-isatty"
 	"github.com/rs/zerolog"
 )
 
 // New logs to w. format is auto, console or json; auto is console where w is a
-// terminal. level is debug, info, warn or error.
+// terminal. level is debug, info, warn or error. A part of a program adds its
+// name with With().Str("component", …).
 func New(w io.Writer, level, format string) zerolog.Logger {
 	parsed, err := zerolog.ParseLevel(level)
 	if err != nil {
 		parsed = zerolog.InfoLevel
 	}
-	if format == "console" || format == "auto" && IsTerminal(w) {
-		w = zerolog.ConsoleWriter{Out: w, TimeFormat: time.TimeOnly, NoColor: os.Getenv("NO_COLOR") != "" || !IsTerminal(w)}
+	terminal := IsTerminal(w)
+	if format == "console" || format == "auto" && terminal {
+		w = zerolog.ConsoleWriter{Out: colours(w), TimeFormat: time.TimeOnly, NoColor: !terminal || os.Getenv("NO_COLOR") != ""}
 	}
 	return zerolog.New(w).Level(parsed).With().Timestamp().Logger()
 }
 
-// IsTerminal reports whether w is one.
+// IsTerminal reports whether a person reads w.
 func IsTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok {
-		return false
+	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
+}
+
+// colours makes escape sequences work where a Windows console does not know
+// them.
+func colours(w io.Writer) io.Writer {
+	if f, ok := w.(*os.File); ok {
+		return colorable.NewColorable(f)
 	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return w
 }

@@ -21,7 +21,7 @@ func New() *Registry {
 }
 
 // Labels of a figure, from a closed list.
-type Labels = prometheus.Labels
+type Labels = map[string]string
 
 // Counter adds a figure that only grows. A name and labels that exist already
 // are the caller's mistake and reported.

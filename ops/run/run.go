@@ -23,74 +23,82 @@ const (
 	CutOff      = 130
 )
 
-// ExitError is an error with the exit code it means.
+// ExitError is an error with the exit code it means. Without Err nothing is
+// printed: what failed has been said already.
 type ExitError struct {
 	Code int
 	Err  error
 }
 
-func (e *ExitError) Error() string { return e.Err.Error() }
+func (e *ExitError) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("exit code %d", e.Code)
+	}
+	return e.Err.Error()
+}
+
 func (e *ExitError) Unwrap() error { return e.Err }
 
 // Main runs f with a context that ends at the first interrupt or SIGTERM, and
 // returns the exit code. A second signal ends the process at once with 130.
-// An error is printed once.
+// An error is printed once. That f was interrupted is no error.
 func Main(program string, stderr io.Writer, f func(context.Context) error) int {
 	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+	// Room for both: a signal that nobody waits for yet must not be lost.
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	go func() {
-		<-signals
-		cancel()
-		<-signals
-		os.Exit(CutOff)
-	}()
+	ended := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() { obey(program, stderr, signals, cancel, ended) })
 	err := f(ctx)
-	if err == nil {
+	interrupted := ctx.Err() != nil
+	close(ended)
+	watch.Wait()
+	signal.Stop(signals)
+	cancel()
+	return exitCode(program, stderr, err, interrupted)
+}
+
+// obey waits for signals until ended.
+func obey(program string, stderr io.Writer, signals <-chan os.Signal, cancel func(), ended <-chan struct{}) {
+	for range 2 {
+		select {
+		case <-ended:
+			return
+		case <-signals:
+		}
+		cancel()
+		cancel = func() {
+			fmt.Fprintf(stderr, "%s: cut off by a second signal\n", program)
+			os.Exit(CutOff)
+		}
+	}
+}
+
+func exitCode(program string, stderr io.Writer, err error, interrupted bool) int {
+	if err == nil || interrupted && onlyCancelled(err) {
 		return OK
 	}
-	fmt.Fprintf(stderr, "%s: %v\n", program, err)
-	var exit *ExitError
-	if errors.As(err, &exit) {
+	exit, ok := errors.AsType[*ExitError](err)
+	if !ok || exit.Err != nil {
+		fmt.Fprintf(stderr, "%s: %v\n", program, err)
+	}
+	if ok {
 		return exit.Code
 	}
 	return Failed
 }
 
-// Group runs members side by side. The first that ends with an error ends the
-// others' context.
-type Group struct {
-	cancel context.CancelCauseFunc
-	wait   sync.WaitGroup
-	mu     sync.Mutex
-	errs   []error
-}
-
-// NewGroup gives a group and the context of its members.
-func NewGroup(ctx context.Context) (*Group, context.Context) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	return &Group{cancel: cancel}, ctx
-}
-
-// Go starts a member.
-func (g *Group) Go(f func() error) {
-	g.wait.Go(func() {
-		if err := f(); err != nil {
-			g.mu.Lock()
-			g.errs = append(g.errs, err)
-			g.mu.Unlock()
-			g.cancel(err)
+// onlyCancelled reports whether err is a cancellation and nothing beside it: in
+// a joined error another may be a failure.
+func onlyCancelled(err error) bool {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if err == context.Canceled {
+			return true
 		}
-	})
-}
-
-// Wait returns when every member has, with all errors.
-func (g *Group) Wait() error {
-	g.wait.Wait()
-	g.cancel(nil)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return errors.Join(g.errs...)
+		if _, ok := err.(*ExitError); ok {
+			return false
+		}
+	}
+	return false
 }

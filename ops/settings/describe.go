@@ -1,32 +1,34 @@
 package settings
 
 import (
-	"net/url"
-	"strings"
+	"regexp"
+	"strconv"
 )
 
 // Value is one line of `brain config`.
 type Value struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
-	// From is default, file, environment … or flag ….
+	// From is "default", "file …", "environment …" or "flag …".
 	From string `json:"from"`
 	Env  string `json:"env"`
+	// Flag is empty for a secret.
 	Flag string `json:"flag,omitempty"`
 	Help string `json:"help"`
 }
 
 // Describe lists the program's settings with what Load found. Secrets are
-// never shown: only whether they are set.
+// never shown: only whether they are set. Without flags, environment and file
+// it is the list of settings and their defaults, for the docs.
 func (l *Loader) Describe() []Value {
 	file, _ := l.file()
 	var values []Value
 	for _, s := range l.own() {
-		value, from, err := l.value(s, file)
+		got, err := l.find(s, file)
 		if err != nil {
-			value = ""
+			got.text = ""
 		}
-		v := Value{Name: s.Name, Value: shown(s, value), From: from, Env: s.Env(), Flag: "--" + s.Flag(), Help: s.Help}
+		v := Value{Name: s.Name, Value: s.shown(got.text), From: got.from, Env: s.Env(), Flag: "--" + s.Flag(), Help: s.Help}
 		if s.Secret {
 			v.Flag = ""
 		}
@@ -35,31 +37,53 @@ func (l *Loader) Describe() []Value {
 	return values
 }
 
-func shown(s Setting, value string) string {
+// hidden is what stands for a value that may not be seen.
+const hidden = "(set)"
+
+// shown is a value as it may be seen.
+func (s Setting) shown(value string) string {
 	switch {
 	case s.Secret && value != "":
-		return "(set)"
+		return hidden
 	case s.Redact:
 		return Redacted(value)
 	}
 	return value
 }
 
-// Redacted hides the password in a URL, or in several with commas. Text that
-// may hold one but does not read as URLs is hidden whole.
+// quoted is a value for an error message: at most 100 bytes.
+func (s Setting) quoted(value string) string {
+	if s.Secret {
+		return "its value"
+	}
+	value = s.shown(value)
+	if len(value) > 100 {
+		value = value[:100] + "…"
+	}
+	return strconv.Quote(value)
+}
+
+var (
+	// credentials may hold secrets: what is before an @, and query values such
+	// as MongoDB's tlsCertificateKeyFilePassword and AWS_SESSION_TOKEN.
+	credentials = regexp.MustCompile(`(?i)@|passw|token|secret`)
+	// withUser is scheme://user:password@rest; NATS takes a bare token in the
+	// user's place.
+	withUser = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://)(?:([^:/?#@]*):)?[^/?#@]*@(.*)$`)
+)
+
+// Redacted hides the password in a URL. Text that may hold a secret anywhere
+// else is hidden whole.
 func Redacted(value string) string {
-	if !strings.Contains(value, "@") {
+	if !credentials.MatchString(value) {
 		return value
 	}
-	// A MongoDB URI has commas inside its host list, a NATS one between URLs.
-	head, tail, _ := strings.Cut(value, "://")
-	credentials, rest, _ := strings.Cut(tail, "@")
-	if strings.Contains(rest, "@") || strings.Contains(credentials, "/") {
-		return "(set)"
+	m := withUser.FindStringSubmatch(value)
+	if m == nil || credentials.MatchString(m[3]) {
+		return hidden
 	}
-	user, _, _ := strings.Cut(credentials, ":")
-	if _, err := url.PathUnescape(user); err != nil {
-		return "(set)"
+	if m[2] != "" {
+		m[2] += ":"
 	}
-	return head + "://" + user + ":***@" + rest
+	return m[1] + m[2] + "***@" + m[3]
 }

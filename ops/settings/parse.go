@@ -19,23 +19,49 @@ func text(to *string) parser {
 	return func(v string) error { *to = v; return nil }
 }
 
-var tokenPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var tokenPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-func token(to *string) parser {
+// token is a name that is the same in subjects, files and databases.
+func token(to *string, most int) parser {
 	return func(v string) error {
-		if !tokenPattern.MatchString(v) {
-			return errors.New("allowed are 1 to 64 of A-Z a-z 0-9 _ -")
+		if len(v) > most || !tokenPattern.MatchString(v) {
+			return fmt.Errorf("allowed are 1 to %d of A-Z a-z 0-9 _ -", most)
 		}
 		*to = v
 		return nil
 	}
 }
 
-func list(to *[]string) parser {
+var bearerPattern = regexp.MustCompile(`^[!-~]*$`)
+
+// bearer is what an Authorization header can carry.
+func bearer(to *string) parser {
+	return func(v string) error {
+		if !bearerPattern.MatchString(v) {
+			return errors.New("allowed are visible ASCII characters without spaces")
+		}
+		*to = v
+		return nil
+	}
+}
+
+var (
+	eventPattern   = regexp.MustCompile(`^[^.*\s]+\.(\*|[^*\s]+)$`)
+	privatePattern = regexp.MustCompile(`^[^.*\s]+\.[^*\s]+$`)
+	userPattern    = regexp.MustCompile(`^[^:].*[^:]$|^[^:]$`)
+)
+
+// list reads items with commas; allowed describes the pattern.
+func list(to *[]string, pattern *regexp.Regexp, allowed string) parser {
 	return func(v string) error {
 		*to = []string{}
 		for item := range strings.SplitSeq(v, ",") {
-			if item = strings.TrimSpace(item); item != "" {
+			item = strings.TrimSpace(item)
+			switch {
+			case item == "":
+			case !pattern.MatchString(item):
+				return fmt.Errorf("%q is wrong, allowed is %s", item, allowed)
+			default:
 				*to = append(*to, item)
 			}
 		}
@@ -43,7 +69,37 @@ func list(to *[]string) parser {
 	}
 }
 
-func address(to *string) parser {
+// address is one URL, or nothing. Only what is before the host is read: a
+// MongoDB URI is no URL by the standard, its host part lists several.
+func address(to *string, schemes ...string) parser {
+	return func(v string) error {
+		if v != "" && !hasScheme(v, schemes) {
+			return fmt.Errorf("allowed is an address that begins with %s://", strings.Join(schemes, ":// or "))
+		}
+		*to = v
+		return nil
+	}
+}
+
+// addresses are URLs with commas, or nothing. NATS takes the scheme of the
+// first for granted in the others.
+func addresses(to *string, schemes ...string) parser {
+	first := address(to, schemes...)
+	return func(v string) error {
+		if strings.ContainsAny(v, " \t") || strings.HasSuffix(v, ",") {
+			return errors.New("allowed are addresses with commas and without spaces")
+		}
+		return first(v)
+	}
+}
+
+func hasScheme(v string, schemes []string) bool {
+	scheme, rest, ok := strings.Cut(v, "://")
+	return ok && slices.Contains(schemes, strings.ToLower(scheme)) && rest != "" && !strings.ContainsAny(rest[:1], "/?#")
+}
+
+// hostPort is an address to listen at; port 0 is any free one.
+func hostPort(to *string) parser {
 	return func(v string) error {
 		_, port, err := net.SplitHostPort(v)
 		if err == nil {
@@ -101,7 +157,7 @@ func duration(to *time.Duration) parser {
 	}
 }
 
-var sizePattern = regexp.MustCompile(`^([0-9]+)\s*([KMGT]?)(i?B)?$`)
+var sizePattern = regexp.MustCompile(`^([0-9]+) ?(?:([KMGT])(i?))?B?$`)
 
 // size reads bytes: 1000000, 512MiB, 10GiB, 5GB. K, M, G, T without i are
 // powers of 1000.
@@ -117,7 +173,7 @@ func size(to *int64, least int64) parser {
 			return allowed
 		}
 		base := int64(1000)
-		if strings.HasPrefix(m[3], "i") {
+		if m[3] == "i" {
 			base = 1024
 		}
 		for range strings.Index("KMGT", m[2]) + min(len(m[2]), 1) {
@@ -126,7 +182,7 @@ func size(to *int64, least int64) parser {
 			}
 			n *= base
 		}
-		if n != 0 && n < least {
+		if n < least {
 			return allowed
 		}
 		*to = n

@@ -2,18 +2,30 @@
 //
 // A setting has one dotted name: nats.listen in brain.yaml, BRAIN_NATS_LISTEN
 // in the environment, --nats-listen as a flag. Defaults < file < environment <
-// flags. A secret has no flag; it may come from a file named by BRAIN_…_FILE or
-// by …_file in brain.yaml. A name that does not exist is refused, and the nearest that does is
+// flags. An empty text asks for the default, except in a list, where it means
+// nothing at all.
+//
+// A secret has no flag and is never written into brain.yaml: it comes from the
+// environment, or from a file of its own that BRAIN_…_FILE or the key …_file
+// names. A name that does not exist is refused, and the nearest that does is
 // named. All problems are reported at once.
+//
+// A tour: table.go is the list, parse.go says what is allowed, load.go and
+// find.go find each value, file.go reads brain.yaml, describe.go shows all of
+// it without secrets.
 package settings
 
 import (
+	"fmt"
+	"io"
 	"time"
 )
 
 // Settings are all settings of all programs, typed. A program reads those that
-// it asked for.
+// it asked for. Neither it nor its parts can be printed, so that a secret
+// cannot reach a log by accident; [Loader.Describe] shows what may be seen.
 type Settings struct {
+	// Tenant is a token: 1 to 64 of A-Z a-z 0-9 _ -.
 	Tenant      string
 	NATS        NATS
 	Mongo       Mongo
@@ -23,35 +35,46 @@ type Settings struct {
 	DataDir     string
 	HTTP        HTTP
 	Sim         Sim
-	OutboxMax   int64
-	Log         Log
+	// OutboxMax is in bytes.
+	OutboxMax int64
+	Log       Log
 
 	origin map[string]string
 }
 
 // NATS says where the bus is and how its streams are set up.
 type NATS struct {
-	URL, Creds, User, Password string
+	URL, Creds, User string
+	Password         string `json:"-"`
 	// Listen is where the embedded server listens when URL is empty.
-	Listen          string
-	Replicas        int
+	Listen   string
+	Replicas int
+	// MaxBytes is how large the log may grow; 0 leaves it to the bus.
 	MaxBytes        int64
 	DuplicateWindow time.Duration
 }
 
-// Mongo says where the store is.
-type Mongo struct{ URI, DB string }
+// Mongo says where the store is. An empty URI means the embedded one.
+type Mongo struct {
+	URI string `json:"-"`
+	DB  string
+}
 
-// Streamerbot says where Streamer.bot is and what to listen to.
+// Streamerbot says where Streamer.bot is and what to listen to. No Events
+// means the built-in list.
 type Streamerbot struct {
-	URL, Password   string
+	URL             string
+	Password        string `json:"-"`
 	Events, Private []string
 }
 
 // HTTP is the server for health and metrics.
-type HTTP struct{ Addr, Token string }
+type HTTP struct {
+	Addr  string
+	Token string `json:"-"`
+}
 
-// Sim is the simulated Streamer.bot.
+// Sim is the simulated Streamer.bot. Rate is in events a second.
 type Sim struct {
 	Listen string
 	Rate   float64
@@ -61,15 +84,32 @@ type Sim struct {
 // Log says how much to log and how.
 type Log struct{ Level, Format string }
 
+// Format hides the values, whatever the verb.
+func (Settings) Format(f fmt.State, _ rune) { hide(f, "settings") }
+
+// Format hides the values, whatever the verb.
+func (NATS) Format(f fmt.State, _ rune) { hide(f, "nats") }
+
+// Format hides the values, whatever the verb.
+func (Mongo) Format(f fmt.State, _ rune) { hide(f, "mongo") }
+
+// Format hides the values, whatever the verb.
+func (Streamerbot) Format(f fmt.State, _ rune) { hide(f, "streamerbot") }
+
+// Format hides the values, whatever the verb.
+func (HTTP) Format(f fmt.State, _ rune) { hide(f, "http") }
+
+func hide(f fmt.State, name string) { _, _ = io.WriteString(f, name+"(not shown)") }
+
 // Asked reports whether a person set the value: a default port that is taken
 // moves, one that was asked for is an error.
 func (s *Settings) Asked(name string) bool { return s.origin[name] != "" }
 
-// Origin says where a value came from: "default", "file", "environment" or
-// "flag".
+// Origin says where a value came from: "default", or "file brain.yaml",
+// "environment BRAIN_NATS_URL", "flag --nats-url".
 func (s *Settings) Origin(name string) string {
 	if from := s.origin[name]; from != "" {
 		return from
 	}
-	return "default"
+	return byDefault
 }

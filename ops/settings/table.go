@@ -17,6 +17,11 @@ type Setting struct {
 	// Redact values have a flag but may hold a password inside: they are shown
 	// without it.
 	Redact bool
+	// List values are several with commas; no text means none.
+	List bool
+	// FallbackEnv is a variable that is not ours and gives the value where
+	// nobody else does.
+	FallbackEnv string
 
 	parse parser
 }
@@ -32,30 +37,30 @@ func (s Setting) Flag() string {
 }
 
 // table is the complete list of settings, into s.
-func table(s *Settings, tenant string) []Setting {
+func table(s *Settings) []Setting {
 	return []Setting{
-		{Name: "tenant", Default: tenant, Help: "the agent this brain belongs to; a token of every subject (default $AGENT_NAME, else main)", parse: token(&s.Tenant)},
+		{Name: "tenant", Default: "main", FallbackEnv: "AGENT_NAME", Help: "the agent this brain belongs to, a token of every subject; $AGENT_NAME where that is set", parse: token(&s.Tenant, 64)},
 		{Name: "data.dir", Default: "./data", Help: "where everything is kept", parse: text(&s.DataDir)},
-		{Name: "streamerbot.url", Default: "ws://127.0.0.1:8080/", Help: "Streamer.bot's WebSocket server", parse: text(&s.Streamerbot.URL)},
+		{Name: "streamerbot.url", Default: "ws://127.0.0.1:8080/", Redact: true, Help: "Streamer.bot's WebSocket server", parse: address(&s.Streamerbot.URL, "ws", "wss")},
 		{Name: "streamerbot.password", Secret: true, Help: "its password, where one is set", parse: text(&s.Streamerbot.Password)},
-		{Name: "streamerbot.events", Help: "events to listen to, Source.* or Source.Type, with commas; empty is the built-in list", parse: list(&s.Streamerbot.Events)},
-		{Name: "streamerbot.private", Help: "private events to listen to all the same, each by its exact name", parse: list(&s.Streamerbot.Private)},
-		{Name: "ignore.users", Default: "restream,restreambot", Help: "users whose events are dropped, name or platform:name, with commas", parse: list(&s.IgnoreUsers)},
-		{Name: "nats.url", Redact: true, Help: "a NATS server of your own; empty starts the embedded one", parse: text(&s.NATS.URL)},
+		{Name: "streamerbot.events", List: true, Help: "events to listen to, Source.* or Source.Type, with commas; empty is the built-in list", parse: list(&s.Streamerbot.Events, eventPattern, "Source.* or Source.Type")},
+		{Name: "streamerbot.private", List: true, Help: "private events to listen to all the same, each by its exact name", parse: list(&s.Streamerbot.Private, privatePattern, "Source.Type, one by one")},
+		{Name: "ignore.users", Default: "restream,restreambot", List: true, Help: "users whose events are dropped, name or platform:name, with commas", parse: list(&s.IgnoreUsers, userPattern, "name or platform:name")},
+		{Name: "nats.url", Redact: true, Help: "a NATS server of your own; empty starts the embedded one", parse: addresses(&s.NATS.URL, "nats", "tls", "ws", "wss")},
 		{Name: "nats.creds", Help: "credentials file for it", parse: text(&s.NATS.Creds)},
 		{Name: "nats.user", Help: "user name for it", parse: text(&s.NATS.User)},
 		{Name: "nats.password", Secret: true, Help: "password for it", parse: text(&s.NATS.Password)},
-		{Name: "nats.listen", Default: "127.0.0.1:4222", Help: "where the embedded NATS server listens", parse: address(&s.NATS.Listen)},
+		{Name: "nats.listen", Default: "127.0.0.1:4222", Help: "where the embedded NATS server listens", parse: hostPort(&s.NATS.Listen)},
 		{Name: "nats.replicas", Default: "1", Help: "copies of each stream, 1 to 5", parse: number(&s.NATS.Replicas, 1, 5)},
 		{Name: "nats.max_bytes", Default: "0", Help: "how large the log may grow, e.g. 10GiB; 0 is the least of 10GiB and a quarter of the free disk", parse: size(&s.NATS.MaxBytes, 0)},
 		{Name: "nats.duplicate_window", Default: "2m", Help: "how long NATS remembers message ids", parse: duration(&s.NATS.DuplicateWindow)},
-		{Name: "mongo.uri", Redact: true, Help: "a MongoDB of your own; empty starts the embedded store", parse: text(&s.Mongo.URI)},
-		{Name: "mongo.db", Default: "promethean", Help: "database", parse: token(&s.Mongo.DB)},
-		{Name: "store.listen", Default: "127.0.0.1:27017", Help: "where the embedded store listens", parse: address(&s.StoreListen)},
+		{Name: "mongo.uri", Redact: true, Help: "a MongoDB of your own; empty starts the embedded store", parse: address(&s.Mongo.URI, "mongodb", "mongodb+srv")},
+		{Name: "mongo.db", Default: "promethean", Help: "database", parse: token(&s.Mongo.DB, 63)},
+		{Name: "store.listen", Default: "127.0.0.1:27017", Help: "where the embedded store listens", parse: hostPort(&s.StoreListen)},
 		{Name: "outbox.max_bytes", Default: "1GiB", Help: "how much may wait on disk while NATS is away", parse: size(&s.OutboxMax, 64<<20)},
-		{Name: "http.addr", Default: "127.0.0.1:8420", Help: "health and metrics", parse: address(&s.HTTP.Addr)},
-		{Name: "http.token", Secret: true, Help: "bearer token for everything but /livez and /readyz", parse: text(&s.HTTP.Token)},
-		{Name: "sim.streamerbot_listen", Default: "127.0.0.1:8430", Help: "where the simulated Streamer.bot listens", parse: address(&s.Sim.Listen)},
+		{Name: "http.addr", Default: "127.0.0.1:8420", Help: "health and metrics", parse: hostPort(&s.HTTP.Addr)},
+		{Name: "http.token", Secret: true, Help: "bearer token for everything but /livez and /readyz", parse: bearer(&s.HTTP.Token)},
+		{Name: "sim.streamerbot_listen", Default: "127.0.0.1:8430", Help: "where the simulated Streamer.bot listens", parse: hostPort(&s.Sim.Listen)},
 		{Name: "sim.rate", Default: "5", Help: "invented events a second", parse: rate(&s.Sim.Rate)},
 		{Name: "sim.seed", Default: "1", Help: "which invented evening", parse: seed(&s.Sim.Seed)},
 		{Name: "log.level", Default: "info", Help: "debug, info, warn or error", parse: oneOf(&s.Log.Level, "debug", "info", "warn", "error")},

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -67,7 +68,7 @@ func document(r schema.Recorded, p schema.ChatPayload) (bson.Raw, error) {
 	if b, inexact, err = appendUser(b, p, data); err != nil {
 		return nil, err
 	}
-	b = bsoncore.AppendStringElement(b, "channel", r.Envelope.Channel.Name)
+	b = bsoncore.AppendStringElement(b, "channel", cmp.Or(r.Envelope.Channel.Name, r.Envelope.Channel.ID))
 	b = bsoncore.AppendDateTimeElement(b, "timestamp", r.Envelope.Timestamp.UnixMilli())
 	var more []string
 	if b, more, err = convert.AppendField(b, "raw", data); err != nil {

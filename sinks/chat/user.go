@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 
@@ -30,11 +31,7 @@ func appendUser(b []byte, p schema.ChatPayload, data []byte) (out []byte, inexac
 		b = bsoncore.AppendBooleanElement(b, "subscriber", p.IsSubscriber)
 		b = bsoncore.AppendBooleanElement(b, "vip", p.IsVIP)
 	}
-	name := p.DisplayName
-	if name == "" {
-		name = p.Username
-	}
-	b = bsoncore.AppendStringElement(b, "displayName", name)
+	b = bsoncore.AppendStringElement(b, "displayName", cmp.Or(p.DisplayName, p.Username))
 	b, err = bsoncore.AppendDocumentEnd(b, at)
 	return b, inexact, err
 }

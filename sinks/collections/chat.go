@@ -87,7 +87,7 @@ func (p platform) fields() []Field {
 		[]Field{
 			{Path: "isTest", Type: Bool, About: "made by a test button, not by a viewer"},
 			{Path: "seenBy", Type: Strings, About: "the sources that reported it"},
-			{Path: "deleted", Type: NullOrObject, About: "null, or {at, by, reason} once a moderator removed it"},
+			{Path: "deleted", Type: NullOrObject, About: "null while it stands; {at, by, reason} of its removal, once removals are recorded"},
 		},
 		optional(Field{Path: "inexact", Type: Strings, About: "paths of numbers that are kept as strings because no BSON number is exactly them"}),
 	)

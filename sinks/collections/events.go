@@ -20,7 +20,7 @@ func eventsFields() []Field {
 	return slices.Concat(
 		[]Field{
 			{Path: "_id", Type: String, About: "the event's id: the same fact always has the same one"},
-			{Path: "type", Type: String, About: "what happened: chat.message, source.connected, source.disconnected, source.gap; everything else is streamerbot.<source>.<type>"},
+			{Path: "type", Type: String, About: "what happened: chat.message, source.connected, source.disconnected, source.gap; what else Streamer.bot sends is streamerbot.(source).(type) in snake case"},
 			{Path: "version", Type: String, About: "date of the type's schema"},
 			{Path: "timestamp", Type: Date, About: "when it happened, by the source's clock"},
 			{Path: "channel", Type: Object, About: "where it happened"},

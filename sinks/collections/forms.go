@@ -12,7 +12,7 @@ import (
 // rules hold for every collection; Markdown and Prompt begin with them.
 const rules = `Times are UTC dates with milliseconds. Numbers are exact: what no BSON number can be exactly is a string,
 and its path is in inexact. An object that BSON can't say exactly is JSON text under the same name with Json behind it.
-Facts are inserted and never changed; only deleted of a chat line is set later. seq is the order in which things were
+Facts are inserted and never changed; only deleted of a chat line may be set later. seq is the order in which things were
 recorded, in all collections alike. Order by it, and ask for times by timestamp.
 `
 

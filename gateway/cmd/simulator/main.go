@@ -39,9 +39,9 @@ func main() {
 type usageError struct{ error }
 
 type settings struct {
-	listen string
-	count  int
-	server simulator.Options
+	listen        string
+	count, repeat int
+	server        simulator.Options
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -58,6 +58,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	fs.StringVar(&s.server.Version, "version", "1.0.7", "Streamer.bot version to play")
 	fs.BoolVar(&mute, "no-hello", false, "send no Hello, as servers before 0.2.5")
 	fs.IntVar(&s.count, "count", 0, "send this many numbered chat lines, without loss, once somebody is subscribed")
+	fs.IntVar(&s.repeat, "repeat", 1, "send each numbered line this often, the same frame each time")
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return s, err
@@ -77,8 +78,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return s, usageError{fmt.Errorf("--auth is off, on or enforced, not %q", auth)}
 	case mute && mode != simulator.AuthOff:
 		return s, usageError{errors.New("--no-hello needs --auth off: without Hello no client learns the challenge")}
-	case s.server.Rate < 0 || s.count < 0 || fs.NArg() > 0:
-		return s, usageError{errors.New("--rate and --count are not negative, and there are no arguments")}
+	case s.server.Rate < 0 || s.count < 0 || s.repeat < 1 || fs.NArg() > 0:
+		return s, usageError{errors.New("--rate and --count are not negative, --repeat is at least 1, and there are no arguments")}
 	}
 	return s, nil
 }
@@ -102,7 +103,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var own sync.WaitGroup
 	defer own.Wait()
 	own.Go(func() { report(ctx, s, out) })
-	own.Go(func() { number(ctx, s, set.count, out) })
+	own.Go(func() { number(ctx, s, set, out) })
 	err = s.Serve(ctx, l)
 	stop()
 	return err
@@ -120,12 +121,12 @@ func report(ctx context.Context, s *simulator.Server, out *facts) {
 }
 
 // number sends the numbered lines and says when the last has left.
-func number(ctx context.Context, s *simulator.Server, n int, out *facts) {
-	if n == 0 || s.Number(ctx, n) != nil || s.Flush(ctx) != nil {
+func number(ctx context.Context, s *simulator.Server, set settings, out *facts) {
+	if set.count == 0 || s.Repeat(ctx, set.count, set.repeat) != nil || s.Flush(ctx) != nil {
 		return
 	}
 	st := s.Stats()
-	out.say(map[string]any{"sent": n, "written": st.Sent, "lost": st.Lost})
+	out.say(map[string]any{"sent": set.count, "written": st.Sent, "lost": st.Lost})
 }
 
 // facts prints one JSON object a line.

@@ -9,10 +9,17 @@ import (
 	"testing"
 
 	"github.com/FerretDB/FerretDB/ferretdb"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"promethean/sinks/store"
 )
 
+// Database is the database that tests use.
+const Database = "promethean"
+
 // Start runs a server on a free loopback port until the test ends and returns
-// its URI. Clients must be closed before.
+// its URI.
 func Start(tb testing.TB) string {
 	tb.Helper()
 	db, err := ferretdb.New(&ferretdb.Config{
@@ -34,4 +41,34 @@ func Start(tb testing.TB) string {
 		}
 	})
 	return db.MongoDBURI()
+}
+
+// Open gives a store on a server of its own, prepared with the collections,
+// and a client of the test's own that sees what any other program would. Both
+// are closed when the test ends.
+func Open(tb testing.TB, collections ...store.Collection) (*store.Store, *mongo.Database) {
+	tb.Helper()
+	uri := Start(tb)
+	s, err := store.Open(uri, Database)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(context.Background()); err != nil {
+			tb.Error(err)
+		}
+	})
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := client.Disconnect(context.Background()); err != nil {
+			tb.Error(err)
+		}
+	})
+	if err := s.Prepare(tb.Context(), collections); err != nil {
+		tb.Fatal(err)
+	}
+	return s, client.Database(Database)
 }

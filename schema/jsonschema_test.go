@@ -1,0 +1,165 @@
+package schema
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"slices"
+	"testing"
+)
+
+// payloads maps a type's version to the Go struct that stands for it.
+func payloads() map[string]reflect.Type {
+	return map[string]reflect.Type{
+		"chat.message/2025-02-01":        reflect.TypeFor[ChatPayload](),
+		"source.connected/2025-02-01":    reflect.TypeFor[ConnectedPayload](),
+		"source.disconnected/2025-02-01": reflect.TypeFor[DisconnectedPayload](),
+		"source.gap/2025-02-01":          reflect.TypeFor[GapPayload](),
+	}
+}
+
+func TestEveryTypeHasItsFiles(t *testing.T) {
+	want := map[string]bool{}
+	for _, e := range Catalogue() {
+		for _, v := range e.Versions {
+			key := string(e.Type) + "/" + string(v)
+			want["types/"+key+".schema.json"], want["types/"+key+".sample.json"] = true, true
+			t.Run(key, func(t *testing.T) {
+				file, ok := JSONSchema(e.Type, v)
+				sample, okSample := Sample(e.Type, v)
+				if !ok || !okSample {
+					t.Fatalf("schema %v, sample %v", ok, okSample)
+				}
+				root := readNode(t, file)
+				if root.Schema != "https://json-schema.org/draft/2020-12/schema" || root.ID != fmt.Sprintf("urn:promethean:schema:%s:%s", e.Type, v) || root.Title == "" {
+					t.Errorf("head %q %q %q", root.Schema, root.ID, root.Title)
+				}
+				goType, ok := payloads()[key]
+				if !ok {
+					t.Fatal("no Go struct")
+				}
+				describes(t, root, root, goType, key)
+				var value any
+				if err := json.Unmarshal(sample, &value); err != nil {
+					t.Fatal(err)
+				}
+				conforms(t, root, root, value, key)
+				roundTrip(t, sample, goType)
+			})
+		}
+	}
+	err := fs.WalkDir(types, "types", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !want[path] {
+			t.Errorf("%s belongs to no type of the catalogue", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestJSONSchemaOfTheUnlisted(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		typ  Type
+		v    Version
+	}{
+		{"other type", "ai.thoughts", "2025-02-01"}, {"other version", ChatMessage, "2024-01-01"},
+		{"empty", "", ""}, {"path", "../types/chat.message", "2025-02-01"},
+	} {
+		if b, ok := JSONSchema(tt.typ, tt.v); ok {
+			t.Errorf("%s: %s", tt.name, b)
+		}
+	}
+	if b, _ := JSONSchema(ChatMessage, "2025-02-01"); len(b) > 0 {
+		b[0] = 'x'
+		if again, _ := JSONSchema(ChatMessage, "2025-02-01"); again[0] == 'x' {
+			t.Error("a caller can change the schema")
+		}
+	}
+}
+
+// roundTrip decodes the sample into Go and back: nothing is lost or added.
+func roundTrip(t *testing.T, sample []byte, goType reflect.Type) {
+	t.Helper()
+	value := reflect.New(goType)
+	d := json.NewDecoder(bytes.NewReader(sample))
+	d.DisallowUnknownFields()
+	if err := d.Decode(value.Interface()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(value.Interface())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want bytes.Buffer
+	if err := json.Compact(&got, b); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Compact(&want, sample); err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != want.String() {
+		t.Errorf("round trip\n got %s\nwant %s", &got, &want)
+	}
+}
+
+// chat.message has two writers. What ai_licia's reference requires is what the
+// schema requires, but for language, which Streamer.bot does not know.
+func TestChatSchemaTakesAiLiciasOwn(t *testing.T) {
+	b, _ := JSONSchema(ChatMessage, "2025-02-01")
+	want := []string{"id", "username", "message", "platform", "isSubscriber", "isVip", "isModerator", "sentDateTime"}
+	if got := readNode(t, b).Required; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// A schema file or sample that was published is never edited: its hash stands
+// in testdata, and -update only adds new ones.
+func TestSchemaFilesStay(t *testing.T) {
+	const golden = "testdata/types.golden"
+	known, err := os.ReadFile(golden)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	var added bytes.Buffer
+	err = fs.WalkDir(types, "types", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := types.ReadFile(path)
+		line := fmt.Sprintf("%s %x\n", path, sha256.Sum256(b))
+		switch {
+		case bytes.Contains(known, []byte(line)):
+		case bytes.Contains(known, []byte(path+" ")):
+			t.Errorf("%s was edited: a changed payload is a new version", path)
+		case *update:
+			added.WriteString(line)
+		default:
+			t.Errorf("%s is not in %s; run with -update to add it", path, golden)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if added.Len() > 0 && !t.Failed() {
+		if err := os.WriteFile(golden, append(known, added.Bytes()...), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The schema's list of causes is the constants'.
+func TestGapCauses(t *testing.T) {
+	b, _ := JSONSchema(SourceGap, "2025-02-01")
+	got := readNode(t, b).Properties["cause"].Enum
+	if want := []string{GapDisconnected, GapRestarted, GapOutboxFull}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"promethean/bus"
+	"promethean/ops/health"
+	"promethean/ops/httpserver"
+	"promethean/ops/listen"
+	"promethean/ops/logging"
+	"promethean/ops/metrics"
+	"promethean/ops/run"
+	"promethean/ops/settings"
+	"promethean/sinks"
+	"promethean/sinks/figures"
+)
+
+// serve runs the sinks and their HTTP server until ctx ends.
+func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
+	log := logging.New(stderr, s.Log.Level, s.Log.Format)
+	l, moved, err := listen.TCP(s.HTTP.Addr, s.Asked("http.addr"), "BRAIN_HTTP_ADDR")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	workers, err := sinks.Open(sinks.Options{
+		Bus: bus.Options{
+			URL: s.NATS.URL, Name: "promethean-sinks", Creds: s.NATS.Creds, User: s.NATS.User, Password: s.NATS.Password, Log: log,
+		},
+		MongoURI: s.Mongo.URI, Database: s.Mongo.DB, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	registry := metrics.New()
+	if err := figures.Register(registry, workers.Stats); err != nil {
+		return err
+	}
+	var h health.Health
+	h.AddAll(workers.Checks())
+	log.Info().Str("http", "http://"+l.Addr().String()).Bool("http_moved", moved).Str("nats", settings.Redacted(s.NATS.URL)).
+		Str("store", settings.Redacted(s.Mongo.URI)).Str("database", s.Mongo.DB).Msg("sinks start")
+
+	group, ctx := run.NewGroup(ctx)
+	group.Go(func() error {
+		return httpserver.Serve(ctx, l, httpserver.Options{Token: s.HTTP.Token, Live: h.Live, Ready: h.Ready, Metrics: registry.Handler(), Log: log})
+	})
+	group.Go(func() error {
+		err := workers.Run(ctx)
+		if err != nil {
+			h.Break(err)
+		}
+		return err
+	})
+	err = group.Wait()
+	if err == nil {
+		log.Info().Msg("sinks stopped")
+	}
+	return err
+}

@@ -1,0 +1,186 @@
+package collections
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"promethean/sinks/internal/storetest"
+	"promethean/sinks/store"
+)
+
+// seeded is an embedded store of its own, prepared as the program does it and
+// holding the samples, as any MongoDB driver sees it.
+func seeded(t *testing.T) (*store.Store, *mongo.Database) {
+	t.Helper()
+	s, db := storetest.Open(t, Collections()...)
+	seeds, err := samples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	batches := map[string][]bson.Raw{eventsName: seeds.events}
+	for name, line := range seeds.lines {
+		batches[name] = []bson.Raw{line}
+	}
+	for name, docs := range batches {
+		outcomes, err := s.Insert(t.Context(), name, docs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, o := range outcomes {
+			if o.Verdict != store.Stored {
+				t.Fatalf("sample %d of %s: %+v", i, name, o)
+			}
+		}
+	}
+	return s, db
+}
+
+// run runs a query as it is described, with the driver.
+func run(ctx context.Context, c *mongo.Collection, q Query) ([]bson.Raw, error) {
+	var cursor *mongo.Cursor
+	var err error
+	if q.Pipeline != nil {
+		cursor, err = c.Aggregate(ctx, q.Pipeline)
+	} else {
+		o := options.Find().SetLimit(q.Limit)
+		if q.Projection != nil {
+			o.SetProjection(q.Projection)
+		}
+		if q.Sort != nil {
+			o.SetSort(q.Sort)
+		}
+		filter := q.Filter
+		if filter == nil {
+			filter = bson.D{}
+		}
+		cursor, err = c.Find(ctx, filter, o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var docs []bson.Raw
+	return docs, cursor.All(ctx, &docs)
+}
+
+// TestEveryQueryFindsItsSample: each query that an agent is given runs on the
+// embedded store as it stands, and finds what it speaks of.
+func TestEveryQueryFindsItsSample(t *testing.T) {
+	_, db := seeded(t)
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The samples: four lines of chat and a gap in events, of which the gap and
+	// one line are of the hour that is asked for; one line elsewhere.
+	eventCounts := []int{5, 1, 1, 1, 2}
+	for _, d := range all {
+		if len(d.Queries) != 5 {
+			t.Errorf("%s has %d queries", d.Name, len(d.Queries))
+		}
+		for i, q := range d.Queries {
+			t.Run(d.Name+"/"+q.Meaning, func(t *testing.T) {
+				docs, err := run(t.Context(), db.Collection(d.Name), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := 1
+				if d.Name == eventsName {
+					want = eventCounts[i]
+				}
+				if len(docs) != want {
+					t.Fatalf("%d documents, want %d: %v", len(docs), want, docs)
+				}
+				if d.Name != eventsName && q.Pipeline == nil && !docs[0].Lookup("_id").Equal(d.Sample.Lookup("_id")) {
+					t.Errorf("found %v", docs[0])
+				}
+			})
+		}
+	}
+}
+
+// TestSamplesComeBackAsTheyAre: the store keeps documents byte for byte.
+func TestSamplesComeBackAsTheyAre(t *testing.T) {
+	_, db := seeded(t)
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range all {
+		got, err := db.Collection(d.Name).FindOne(t.Context(), bson.D{{Key: "_id", Value: text(d.Sample, "_id")}}).Raw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(d.Sample.String(), got.String()); diff != "" {
+			t.Errorf("%s: %s", d.Name, diff)
+		}
+	}
+}
+
+// TestNotesAreStored: twice, as two starts do it, and readable by an agent that
+// knows nothing but the collection's name.
+func TestNotesAreStored(t *testing.T) {
+	s, db := storetest.Open(t, Collections()...)
+	notes, err := Notes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.Replace(t.Context(), NotesName, notes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	docs, err := run(t.Context(), db.Collection(NotesName), Query{Sort: bson.D{{Key: "_id", Value: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(docs) != len(notes) {
+		t.Fatalf("%d notes, want %d", len(docs), len(notes))
+	}
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range all {
+		note, found, err := s.Find(t.Context(), NotesName, d.Name)
+		if err != nil || !found {
+			t.Fatal(d.Name, found, err)
+		}
+		if !bson.RawValue(note.Lookup("sample")).Equal(bson.RawValue{Type: bson.TypeEmbeddedDocument, Value: d.Sample}) {
+			t.Errorf("%s: another sample", d.Name)
+		}
+		fields, err := note.Lookup("fields").Array().Values()
+		if err != nil || len(fields) != len(d.Fields) || text(note, "queries", "4", "mongosh") == "" || text(note, "purpose") == "" {
+			t.Errorf("%s: %d fields, note %v, %v", d.Name, len(fields), note, err)
+		}
+	}
+}
+
+// TestCollectionsAreThere: with the indexes of the descriptions, after a second
+// start too.
+func TestCollectionsAreThere(t *testing.T) {
+	s, db := storetest.Open(t, Collections()...)
+	if err := s.Prepare(t.Context(), Collections()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range all {
+		specs, err := db.Collection(d.Name).Indexes().ListSpecifications(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(specs) != 1+len(d.Indexes) {
+			t.Errorf("%s has %d indexes, want _id and %v", d.Name, len(specs), d.Indexes)
+		}
+	}
+	if _, err := db.Collection(NotesName).Indexes().ListSpecifications(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
