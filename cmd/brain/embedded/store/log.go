@@ -21,7 +21,8 @@ func (b *bridge) Handle(_ context.Context, r slog.Record) error {
 		b.log.Error().Msg(line)
 		return nil
 	}
-	b.log.Warn().Msg(line)
+	// What FerretDB warns of are answers with an error, which the client has seen.
+	b.log.Debug().Msg(line)
 	return nil
 }
 

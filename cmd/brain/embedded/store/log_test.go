@@ -42,8 +42,8 @@ func TestLogBridgeKeepsChatOut(t *testing.T) {
 	if strings.Contains(out.String(), secret) {
 		t.Errorf("the log holds chat text:\n%s", out.String())
 	}
-	if !strings.Contains(out.String(), `"level":"warn"`) {
-		t.Errorf("FerretDB's warning did not arrive:\n%s", out.String())
+	if !strings.Contains(out.String(), `"level":"error"`) {
+		t.Errorf("FerretDB's error did not arrive:\n%s", out.String())
 	}
 }
 
@@ -54,7 +54,7 @@ func TestLogBridge(t *testing.T) {
 	log.Warn("Response message:\n{ \"errmsg\": \"chat\" }", "error", "chat")
 	log.Error("slice bounds out of range")
 	log.Log(t.Context(), slog.LevelError+3, "fatal in FerretDB's words")
-	want := `{"level":"warn","message":"Response message:"}
+	want := `{"level":"debug","message":"Response message:"}
 {"level":"error","message":"slice bounds out of range"}
 {"level":"error","message":"fatal in FerretDB's words"}
 `

@@ -1,0 +1,22 @@
+// Command brain is the Promethean event gateway in one process, and the
+// operator's commands.
+//
+// A tour: root.go has the commands, one file each (up.go, config.go,
+// schema.go, version.go). `brain up` takes the data directory (lock.go), starts
+// the embedded servers that no setting replaces (servers.go), opens gateway and
+// sinks (node.go), says what runs where (overview.go), shows a live line
+// (live.go) and stops in order (serve.go).
+package main
+
+import (
+	"context"
+	"os"
+
+	"promethean/ops/run"
+)
+
+func main() {
+	os.Exit(run.Main("brain", os.Stderr, func(ctx context.Context) error {
+		return execute(ctx, os.Args[1:], surroundings{os.Environ(), os.Stdout, os.Stderr})
+	}))
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// programs are what the scripts run, built as a user gets them: without the
+// race detector.
+var programs = map[string]string{
+	"brain":     "promethean/cmd/brain",
+	"gateway":   "promethean/gateway/cmd/gateway",
+	"sinks":     "promethean/sinks/cmd/sinks",
+	"simulator": "promethean/gateway/cmd/simulator",
+	"servers":   "promethean/cmd/brain/internal/servers",
+}
+
+var binDir string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "brain-bin-*")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		binDir = dir
+		for name, pkg := range programs {
+			if runtime.GOOS == "windows" {
+				name += ".exe"
+			}
+			build := exec.Command("go", "build", "-o", filepath.Join(dir, name), pkg)
+			build.Env = append(os.Environ(), "CGO_ENABLED=0")
+			if out, err := build.CombinedOutput(); err != nil {
+				fmt.Fprintf(os.Stderr, "build %s: %v\n%s", pkg, err, out)
+				return 1
+			}
+		}
+		return m.Run()
+	}())
+}
+
+// TestScripts runs testdata/script/*.txtar: whole programs, real sockets, real
+// servers. The commands that scripts have beside testscript's own are in
+// process_test.go and store_test.go.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("PATH", binDir+string(os.PathListSeparator)+os.Getenv("PATH"))
+			e.Setenv("HOME", e.WorkDir)
+			p := &processes{dir: e.WorkDir}
+			e.Values[processKey{}] = p
+			e.Defer(p.killAll)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"freeport": cmdFreePort,
+			"start":    cmdStart,
+			"ready":    cmdReady,
+			"kill9":    cmdKill9,
+			"stop":     cmdStop,
+			"get":      cmdGet,
+			"docs":     cmdDocs,
+			"inorder":  cmdInOrder,
+			"letters":  cmdLetters,
+			"publish":  cmdPublish,
+		},
+	})
+}
+
+// freeport NAME...: sets each to 127.0.0.1:<a port that is free>.
+func cmdFreePort(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: freeport NAME...")
+	}
+	for _, name := range args {
+		ts.Setenv(name, freeAddr(ts))
+	}
+}
+
+type fataler interface{ Fatalf(string, ...any) }
+
+func freeAddr(t fataler) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// get URL STATUS: waits until the page answers with that status; its body goes
+// to the file "body". With ! any other status is waited for.
+func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: get URL STATUS")
+	}
+	eventually(ts, fmt.Sprintf("%s to answer %s", args[0], args[1]), func() error {
+		status, body, err := page(args[0])
+		if err != nil {
+			return err
+		}
+		if (status == args[1]) == neg {
+			return fmt.Errorf("status %s: %s", status, body)
+		}
+		return os.WriteFile(ts.MkAbs("body"), body, 0o600)
+	})
+}
+
+func page(url string) (status string, body []byte, err error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return "", nil, err
+	}
+	defer resp.Body.Close()
+	body, err = readAll(resp.Body)
+	return fmt.Sprint(resp.StatusCode), body, err
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"promethean/ops/httpserver"
+)
+
+// catchUpTime is how long a stop waits for the sinks to store what was just
+// published; what is left is stored at the next start.
+const catchUpTime = 1200 * time.Millisecond
+
+// member runs f in a goroutine of its own. It lives on when ctx ends, until
+// stop, which waits for it and gives f's error. failed, when set, is told an
+// error at once.
+func member(ctx context.Context, f func(context.Context) error, failed chan<- error) (stop func() error) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err = f(ctx); err != nil && failed != nil {
+			failed <- err
+		}
+	}()
+	return sync.OnceValue(func() error {
+		cancel()
+		<-done
+		return err
+	})
+}
+
+// serve runs gateway, sinks, pages and the live line until ctx ends or one of
+// them fails. Then, in this order: the gateway stops its source and publishes,
+// the sinks store what was published, and the rest ends.
+func (n *node) serve(ctx context.Context) error {
+	// Room for every member: nobody reads after the first.
+	failed := make(chan error, 4)
+	stopPages := member(ctx, n.pages, failed)
+	stopSinks := member(ctx, n.sinks.Run, failed)
+	stopGateway := member(ctx, n.gateway.Run, failed)
+	stopLive := member(ctx, n.showLive, failed)
+
+	select {
+	case <-ctx.Done():
+		n.screen.say("stopping: what was accepted is published and stored")
+	case err := <-failed:
+		n.health.Break(err)
+		n.log.Error().Err(err).Msg("cannot go on; everything is stopped")
+	}
+	err := errors.Join(stopLive(), stopGateway())
+	n.catchUp()
+	err = errors.Join(err, stopSinks(), stopPages())
+	n.screen.say(n.farewell())
+	return err
+}
+
+func (n *node) pages(ctx context.Context) error {
+	return httpserver.Serve(ctx, n.http, httpserver.Options{
+		Token: n.s.HTTP.Token, Live: n.health.Live, Ready: n.health.Ready, Metrics: n.registry.Handler(), Log: n.log,
+	})
+}
+
+func (n *node) catchUp() {
+	ctx, cancel := context.WithTimeout(context.Background(), catchUpTime)
+	defer cancel()
+	if err := n.sinks.CatchUp(ctx); err != nil {
+		n.log.Debug().Err(err).Msg("stopped before everything was stored")
+	}
+}
+
+func (n *node) farewell() string {
+	t := n.totals()
+	text := fmt.Sprintf("stopped: %s events in, %s stored", grouped(t.in), grouped(t.stored))
+	if t.dead > 0 {
+		text += fmt.Sprintf(", %s dead letters", grouped(t.dead))
+	}
+	if t.outbox > 0 {
+		text += fmt.Sprintf("; %s wait in the outbox and go on at the next start", grouped(t.outbox))
+	}
+	return text
+}
