@@ -1,4 +1,6 @@
-// Package ops has what the three programs share and only their mains import:
-// settings, logging, health, metrics, the HTTP server, the rule for ports and
-// the life of a process. Each is a package of its own in this folder.
+// Package ops has what the three programs share and only their mains import.
+// Each part is a package of its own, in the order a main meets them: run gives
+// the context and the exit code, settings what a person asked for, logging the
+// log, listen the ports, health and metrics what /livez, /readyz and /metrics
+// say, httpserver the server that says it.
 package ops

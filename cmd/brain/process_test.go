@@ -184,7 +184,7 @@ func cmdReady(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: ready ID REGEXP")
 	}
-	if err := running(ts, args[0]).waitOutput(regexp.MustCompile(args[1])); err != nil {
+	if err := running(ts, args[0]).waitOutput(regexp.MustCompile("(?m)" + args[1])); err != nil {
 		ts.Fatalf("%s: %v", args[0], err)
 	}
 }
@@ -196,11 +196,11 @@ func cmdKill9(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// stop ID [CODE]: presses Ctrl-C; the program must end within 5 s with the
+// interrupt ID [CODE]: presses Ctrl-C; the program must end within 5 s with the
 // code, 0 if none is given.
-func cmdStop(ts *testscript.TestScript, neg bool, args []string) {
+func cmdInterrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 1 || len(args) > 2 {
-		ts.Fatalf("usage: stop ID [CODE]")
+		ts.Fatalf("usage: interrupt ID [CODE]")
 	}
 	want := 0
 	if len(args) == 2 {

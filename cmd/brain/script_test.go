@@ -64,16 +64,16 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"freeport": cmdFreePort,
-			"start":    cmdStart,
-			"ready":    cmdReady,
-			"kill9":    cmdKill9,
-			"stop":     cmdStop,
-			"get":      cmdGet,
-			"docs":     cmdDocs,
-			"inorder":  cmdInOrder,
-			"letters":  cmdLetters,
-			"publish":  cmdPublish,
+			"freeport":  cmdFreePort,
+			"start":     cmdStart,
+			"ready":     cmdReady,
+			"kill9":     cmdKill9,
+			"interrupt": cmdInterrupt,
+			"get":       cmdGet,
+			"docs":      cmdDocs,
+			"inorder":   cmdInOrder,
+			"letters":   cmdLetters,
+			"publish":   cmdPublish,
 		},
 	})
 }

@@ -3,7 +3,9 @@
 package metrics
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -23,15 +25,28 @@ func New() *Registry {
 // Labels of a figure, from a closed list.
 type Labels = map[string]string
 
-// Counter adds a figure that only grows. A name and labels that exist already
-// are the caller's mistake and reported.
+// names of our own, so that they are found among others'.
+var names = regexp.MustCompile(`^brain_[a-z0-9_]+$`)
+
+// Counter adds a figure that only grows. A name without brain_, or one that
+// exists already with these labels, is the caller's mistake and reported.
 func (r *Registry) Counter(name, help string, labels Labels, value func() float64) error {
-	return r.r.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels}, value))
+	return r.add(name, prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels}, value))
 }
 
-// Gauge adds a figure that goes up and down.
+// Gauge adds a figure that goes up and down; it refuses what Counter does.
 func (r *Registry) Gauge(name, help string, labels Labels, value func() float64) error {
-	return r.r.Register(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value))
+	return r.add(name, prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value))
+}
+
+func (r *Registry) add(name string, figure prometheus.Collector) error {
+	if !names.MatchString(name) {
+		return fmt.Errorf("metrics: %q is not of the form %s", name, names)
+	}
+	if err := r.r.Register(figure); err != nil {
+		return fmt.Errorf("metrics: %s: %w", name, err)
+	}
+	return nil
 }
 
 // Handler answers /metrics.

@@ -49,7 +49,7 @@ func Main(program string, stderr io.Writer, f func(context.Context) error) int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	ended := make(chan struct{})
 	var watch sync.WaitGroup
-	watch.Go(func() { obey(program, stderr, signals, cancel, ended) })
+	watch.Go(func() { obey(signals, cancel, ended) })
 	err := f(ctx)
 	interrupted := ctx.Err() != nil
 	close(ended)
@@ -60,18 +60,17 @@ func Main(program string, stderr io.Writer, f func(context.Context) error) int {
 }
 
 // obey waits for signals until ended.
-func obey(program string, stderr io.Writer, signals <-chan os.Signal, cancel func(), ended <-chan struct{}) {
-	for range 2 {
-		select {
-		case <-ended:
-			return
-		case <-signals:
-		}
+func obey(signals <-chan os.Signal, cancel func(), ended <-chan struct{}) {
+	select {
+	case <-ended:
+		return
+	case <-signals:
 		cancel()
-		cancel = func() {
-			fmt.Fprintf(stderr, "%s: cut off by a second signal\n", program)
-			os.Exit(CutOff)
-		}
+	}
+	select {
+	case <-ended:
+	case <-signals:
+		os.Exit(CutOff)
 	}
 }
 

@@ -44,8 +44,10 @@ type Settings struct {
 
 // NATS says where the bus is and how its streams are set up.
 type NATS struct {
-	URL, Creds, User string
-	Password         string `json:"-"`
+	// URL may hold a password or a token; [Redacted] shows it without.
+	URL         string `json:"-"`
+	Creds, User string
+	Password    string `json:"-"`
 	// Listen is where the embedded server listens when URL is empty.
 	Listen   string
 	Replicas int
@@ -63,7 +65,7 @@ type Mongo struct {
 // Streamerbot says where Streamer.bot is and what to listen to. No Events
 // means the built-in list.
 type Streamerbot struct {
-	URL             string
+	URL             string `json:"-"`
 	Password        string `json:"-"`
 	Events, Private []string
 }

@@ -1,19 +1,20 @@
 package settings_test
 
 import (
-	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/spf13/pflag"
 
 	"promethean/ops/settings"
 )
 
+// load reads settings in an empty directory, with file as brain.yaml where it
+// is not empty.
 func load(t *testing.T, names []string, file string, env []string, args ...string) (*settings.Settings, *settings.Loader, error) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -34,121 +35,178 @@ func load(t *testing.T, names []string, file string, env []string, args ...strin
 
 func TestPrecedence(t *testing.T) {
 	file := "nats:\n  listen: 127.0.0.1:1\n"
+	env := []string{"BRAIN_NATS_LISTEN=127.0.0.1:2"}
 	for _, c := range []struct {
 		name, file string
 		env, args  []string
 		want, from string
 	}{
 		{"default", "", nil, nil, "127.0.0.1:4222", "default"},
-		{"file over default", file, nil, nil, "127.0.0.1:1", "file"},
-		{"dotted key in the file", "nats.listen: 127.0.0.1:1\n", nil, nil, "127.0.0.1:1", "file"},
-		{"environment over file", file, []string{"BRAIN_NATS_LISTEN=127.0.0.1:2"}, nil, "127.0.0.1:2", "environment BRAIN_NATS_LISTEN"},
-		{"flag over all", file, []string{"BRAIN_NATS_LISTEN=127.0.0.1:2"}, []string{"--nats-listen", "127.0.0.1:3"}, "127.0.0.1:3", "flag --nats-listen"},
+		{"file over default", file, nil, nil, "127.0.0.1:1", "file brain.yaml"},
+		{"dotted key in the file", "nats.listen: 127.0.0.1:1\n", nil, nil, "127.0.0.1:1", "file brain.yaml"},
+		{"environment over file", file, env, nil, "127.0.0.1:2", "environment BRAIN_NATS_LISTEN"},
+		{"flag over all", file, env, []string{"--nats-listen", "127.0.0.1:3"}, "127.0.0.1:3", "flag --nats-listen"},
+		{"the default's own text is asked for", "", []string{"BRAIN_NATS_LISTEN=127.0.0.1:4222"}, nil, "127.0.0.1:4222", "environment BRAIN_NATS_LISTEN"},
+		{"an empty variable asks for the default", file, []string{"BRAIN_NATS_LISTEN="}, nil, "127.0.0.1:4222", "default"},
+		{"an empty flag too", file, env, []string{"--nats-listen="}, "127.0.0.1:4222", "default"},
+		{"a key without a value is not set", "nats:\n  listen:\n", nil, nil, "127.0.0.1:4222", "default"},
+		{"a group without values", "nats:\n", nil, nil, "127.0.0.1:4222", "default"},
+		{"an empty file", "# nothing yet\n", nil, nil, "127.0.0.1:4222", "default"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, _, err := load(t, settings.Brain(), c.file, c.env, c.args...)
+			s, l, err := load(t, settings.Brain(), c.file, c.env, c.args...)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if s.NATS.Listen != c.want || s.Origin("nats.listen") != c.from || s.Asked("nats.listen") != (c.from != "default") {
 				t.Errorf("%s from %s", s.NATS.Listen, s.Origin("nats.listen"))
 			}
-		})
-	}
-}
-
-func TestDefaultsOfEverything(t *testing.T) {
-	s, _, err := load(t, settings.Brain(), "", []string{"AGENT_NAME=duck"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.Tenant != "duck" || s.Mongo.DB != "promethean" || s.OutboxMax != 1<<30 || s.NATS.DuplicateWindow != 2*time.Minute ||
-		s.Sim.Rate != 5 || !cmp.Equal(s.IgnoreUsers, []string{"restream", "restreambot"}) || len(s.Streamerbot.Events) != 0 {
-		t.Errorf("%+v", s)
-	}
-	if s, _, _ := load(t, settings.Brain(), "", []string{"AGENT_NAME=no token"}); s.Tenant != "main" {
-		t.Errorf("tenant is %q", s.Tenant)
-	}
-}
-
-func TestEveryProblemIsTold(t *testing.T) {
-	_, _, err := load(t, settings.Brain(), "nats:\n  lisen: x\ntenant: 'a b'\n",
-		[]string{"BRAIN_MONGO_URL=x", "BRAIN_SIM_RATE=fast", "BRAIN_LOG_LEVEL=loud", "OTHER=1"}, "--nats-max-bytes", "10 apples")
-	if err == nil {
-		t.Fatal("no error")
-	}
-	for _, want := range []string{
-		"nats.lisen is not a setting; the nearest is nats.listen",
-		`tenant (from file): "a b" is not possible`,
-		"environment BRAIN_MONGO_URL is not a setting; the nearest is BRAIN_MONGO_URI",
-		`sim.rate (from environment BRAIN_SIM_RATE): "fast"`,
-		"log.level", "nats.max_bytes (from flag --nats-max-bytes)",
-	} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q does not say %q", err, want)
-		}
-	}
-	if strings.Contains(err.Error(), "OTHER") {
-		t.Error("foreign variables are none of our business")
-	}
-}
-
-func TestAnotherProgramsSettingIsNoError(t *testing.T) {
-	if _, _, err := load(t, settings.Sinks(), "streamerbot:\n  url: ws://x/\n", []string{"BRAIN_SIM_RATE=3"}); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestSecretsNeverShow(t *testing.T) {
-	const canary = "c4n4ry-secret"
-	path := filepath.Join(t.TempDir(), "pw")
-	if err := os.WriteFile(path, []byte(canary+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s, l, err := load(t, settings.Brain(), "", []string{
-		"BRAIN_STREAMERBOT_PASSWORD_FILE=" + path, "BRAIN_HTTP_TOKEN=" + canary,
-		"BRAIN_MONGO_URI=mongodb://joe:" + canary + "@a:1,b:2/x?replicaSet=r", "BRAIN_NATS_URL=nats://joe:" + canary + "@h:4222",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.Streamerbot.Password != canary || s.HTTP.Token != canary {
-		t.Errorf("secrets read as %q, %q", s.Streamerbot.Password, s.HTTP.Token)
-	}
-	if text := fmt.Sprintf("%+v", l.Describe()); strings.Contains(text, canary) || !strings.Contains(text, "mongodb://joe:***@a:1,b:2/x?replicaSet=r") {
-		t.Errorf("shown: %s", text)
-	}
-	if _, _, err := load(t, settings.Brain(), "", []string{"BRAIN_STREAMERBOT_PASSWORD_FILE=/nowhere/" + canary}); err == nil {
-		t.Error("a missing secret file is no error")
-	}
-	fs := pflag.NewFlagSet("test", pflag.ContinueOnError)
-	settings.New(settings.Brain(), nil, nil).Flags(fs)
-	for _, name := range []string{"streamerbot-password", "http-token", "nats-password"} {
-		if fs.Lookup(name) != nil {
-			t.Errorf("secret %s has a flag", name)
-		}
-	}
-}
-
-func TestSizes(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want int64
-	}{{"0", 0}, {"1000000", 1_000_000}, {"512MiB", 512 << 20}, {"10GiB", 10 << 30}, {"5GB", 5_000_000_000}, {"2k", -1}, {"-1", -1}, {"99999999999TiB", -1}, {"1.5GiB", -1}, {"", -1}} {
-		t.Run(c.text, func(t *testing.T) {
-			s, _, err := load(t, settings.Gateway(), "", []string{"BRAIN_NATS_MAX_BYTES=" + c.text})
-			if (err != nil) != (c.want < 0) || err == nil && s.NATS.MaxBytes != c.want {
-				t.Errorf("%v, %v", s, err)
+			for _, v := range l.Describe() {
+				if v.Name == "nats.listen" && (v.Value != c.want || v.From != c.from) {
+					t.Errorf("described as %s from %s", v.Value, v.From)
+				}
 			}
 		})
 	}
 }
 
-func TestMissingConfigFileThatWasAskedFor(t *testing.T) {
-	if _, _, err := load(t, settings.Brain(), "", nil, "--config", "nowhere.yaml"); err == nil {
-		t.Error("no error")
+func TestWhereTheFileIs(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, tenant := range map[string]string{"brain.yaml": "default", "env.yaml": "env", "flag.yaml": "flag"} {
+		if err := os.WriteFile(name, []byte("tenant: "+tenant+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if _, _, err := load(t, settings.Brain(), "- a\n- b\n", nil); err == nil {
-		t.Error("a list is no settings file, and no error")
+	for _, c := range []struct {
+		name         string
+		env, args    []string
+		tenant, from string
+	}{
+		{"here", nil, nil, "default", "file brain.yaml"},
+		{"BRAIN_CONFIG", []string{"BRAIN_CONFIG=env.yaml"}, nil, "env", "file env.yaml"},
+		{"--config", []string{"BRAIN_CONFIG=env.yaml"}, []string{"--config", "flag.yaml"}, "flag", "file flag.yaml"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := settings.New(settings.Brain(), nil, c.env)
+			fs := pflag.NewFlagSet("test", pflag.ContinueOnError)
+			l.Flags(fs)
+			if err := fs.Parse(c.args); err != nil {
+				t.Fatal(err)
+			}
+			s, err := l.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Tenant != c.tenant || s.Origin("tenant") != c.from {
+				t.Errorf("%s from %s", s.Tenant, s.Origin("tenant"))
+			}
+		})
+	}
+}
+
+func TestDefaultsOfEverything(t *testing.T) {
+	want := &settings.Settings{
+		Tenant:      "main",
+		NATS:        settings.NATS{Listen: "127.0.0.1:4222", Replicas: 1, DuplicateWindow: 2 * time.Minute},
+		Mongo:       settings.Mongo{DB: "promethean"},
+		StoreListen: "127.0.0.1:27017",
+		Streamerbot: settings.Streamerbot{URL: "ws://127.0.0.1:8080/", Events: []string{}, Private: []string{}},
+		IgnoreUsers: []string{"restream", "restreambot"},
+		DataDir:     "./data",
+		HTTP:        settings.HTTP{Addr: "127.0.0.1:8420"},
+		Sim:         settings.Sim{Listen: "127.0.0.1:8430", Rate: 5, Seed: 1},
+		OutboxMax:   1 << 30,
+		Log:         settings.Log{Level: "info", Format: "auto"},
+	}
+	got, _, err := load(t, settings.Brain(), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(settings.Settings{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTenantIsTheAgentsName(t *testing.T) {
+	for _, c := range []struct {
+		name, file string
+		env        []string
+		want, from string
+	}{
+		{"agent", "", []string{"AGENT_NAME=duck"}, "duck", "environment AGENT_NAME"},
+		{"file over agent", "tenant: owl\n", []string{"AGENT_NAME=duck"}, "owl", "file brain.yaml"},
+		{"empty", "", []string{"AGENT_NAME="}, "main", "default"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, _, err := load(t, settings.Gateway(), c.file, c.env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Tenant != c.want || s.Origin("tenant") != c.from {
+				t.Errorf("%s from %s", s.Tenant, s.Origin("tenant"))
+			}
+		})
+	}
+	// Another tenant than was meant would be in every event's id for ever.
+	if _, _, err := load(t, settings.Gateway(), "", []string{"AGENT_NAME=Agent Duck"}); err == nil ||
+		!strings.Contains(err.Error(), `tenant (from environment AGENT_NAME): "Agent Duck" is not possible`) {
+		t.Errorf("a name that is no token: %v", err)
+	}
+	if _, _, err := load(t, settings.Sinks(), "", []string{"AGENT_NAME=Agent Duck"}); err != nil {
+		t.Errorf("the sinks have no tenant: %v", err)
+	}
+}
+
+func TestAProgramsOwnDefaults(t *testing.T) {
+	l := settings.New(settings.Gateway(), map[string]string{"http.addr": "127.0.0.1:8421"}, nil)
+	s, err := l.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.HTTP.Addr != "127.0.0.1:8421" || s.Asked("http.addr") {
+		t.Errorf("%s, asked for: %v", s.HTTP.Addr, s.Asked("http.addr"))
+	}
+}
+
+// Every program shows its own settings, and what belongs to another is no
+// mistake.
+func TestPrograms(t *testing.T) {
+	brain := settings.New(settings.Brain(), nil, nil).Describe()
+	known := map[string]bool{}
+	for _, v := range brain {
+		known[v.Name] = true
+	}
+	for _, c := range []struct {
+		name  string
+		names []string
+		lacks []string
+	}{
+		{"brain", settings.Brain(), nil},
+		{"gateway", settings.Gateway(), []string{"mongo-uri", "sim-rate", "nats-listen"}},
+		{"sinks", settings.Sinks(), []string{"streamerbot-url", "data-dir", "sim-rate"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, name := range c.names {
+				if !known[name] {
+					t.Errorf("%s is in no table", name)
+				}
+			}
+			if n := len(settings.New(c.names, nil, nil).Describe()); n != len(c.names) {
+				t.Errorf("%d names, %d settings", len(c.names), n)
+			}
+			fs := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
+			settings.New(c.names, nil, nil).Flags(fs)
+			for _, flag := range c.lacks {
+				if fs.Lookup(flag) != nil {
+					t.Errorf("it has --%s", flag)
+				}
+			}
+			if fs.Lookup("nats-url") == nil || fs.Lookup("config") == nil {
+				t.Error("it lacks flags")
+			}
+		})
+	}
+	if _, _, err := load(t, settings.Sinks(), "streamerbot:\n  url: ws://x/\n", []string{"BRAIN_SIM_RATE=3"}); err != nil {
+		t.Error(err)
 	}
 }
