@@ -16,7 +16,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -53,7 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	dir := flags.String("dir", "", "data directory")
 	listen := flags.String("listen", "127.0.0.1:0", "address to listen on")
-	index := flags.String("index", "", "store: a database whose collections get their index on _id at start")
+	index := flags.String("index", "", "store: a database whose collections get their index on _id")
 	if err := flags.Parse(args[1:]); err != nil {
 		return errUsage
 	}
@@ -92,10 +94,30 @@ func startStore(ctx context.Context, o store.Options, index string) (server, err
 	if err != nil {
 		return server{}, err
 	}
-	if index != "" {
-		if err := s.IndexIDs(ctx, index); err != nil {
-			return server{}, errors.Join(err, s.Stop())
-		}
+	if index == "" {
+		return server{s.URI(), s.Stop}, nil
 	}
-	return server{s.URI(), s.Stop}, nil
+	stop := keepIndexed(ctx, s, index, o.Log)
+	return server{s.URI(), func() error { stop(); return s.Stop() }}, nil
+}
+
+// keepIndexed gives collections their index soon after somebody made them, as
+// brain does when its sinks have; a process apart is told by nobody.
+func keepIndexed(ctx context.Context, s *store.Server, database string, log zerolog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var loop sync.WaitGroup
+	loop.Go(func() {
+		tick := time.NewTicker(200 * time.Millisecond)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			if err := s.IndexIDs(ctx, database); err != nil && ctx.Err() == nil {
+				log.Warn().Err(err).Msg("collections are without their index")
+			}
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+			}
+		}
+	})
+	return func() { cancel(); loop.Wait() }
 }
