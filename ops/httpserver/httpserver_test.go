@@ -162,59 +162,57 @@ func TestOpenToTheNetwork(t *testing.T) {
 	}
 }
 
-// A stop waits for what is under way, and not for ever.
-func TestStop(t *testing.T) {
-	t.Run("a short request is answered", func(t *testing.T) {
-		inside, release := make(chan struct{}), make(chan struct{})
-		base, stop := serve(t, "127.0.0.1:0", httpserver.Options{Log: zerolog.Nop(), Pages: map[string]http.Handler{
-			"GET /slow": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				close(inside)
-				<-release
-				fmt.Fprint(w, "done")
-			}),
-		}})
-		stopped := make(chan error, 1)
-		go func() {
-			<-inside
-			go func() { stopped <- stop() }()
-			close(release)
-		}()
-		if status, body := get(t, base+"/slow", "", ""); status != 200 || body != "done" {
-			t.Errorf("%d %s", status, body)
-		}
-		if err := <-stopped; err != nil {
-			t.Error(err)
-		}
-	})
-	t.Run("one that hangs is cut off", func(t *testing.T) {
-		inside := make(chan struct{})
-		base, stop := serve(t, "127.0.0.1:0", httpserver.Options{Log: zerolog.Nop(), Pages: map[string]http.Handler{
-			"GET /hang": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-				close(inside)
-				<-r.Context().Done()
-			}),
-		}})
-		asked := make(chan error, 1)
-		go func() {
-			client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-			resp, err := client.Get(base + "/hang")
-			if err == nil {
-				resp.Body.Close()
-			}
-			asked <- err
-		}()
+func TestStopWaitsForAShortRequest(t *testing.T) {
+	inside, release := make(chan struct{}), make(chan struct{})
+	base, stop := serve(t, "127.0.0.1:0", httpserver.Options{Log: zerolog.Nop(), Pages: map[string]http.Handler{
+		"GET /slow": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			close(inside)
+			<-release
+			fmt.Fprint(w, "done")
+		}),
+	}})
+	stopped := make(chan error, 1)
+	go func() {
 		<-inside
-		begin := time.Now()
-		if err := stop(); err != nil {
-			t.Error(err)
+		go func() { stopped <- stop() }()
+		close(release)
+	}()
+	if status, body := get(t, base+"/slow", "", ""); status != 200 || body != "done" {
+		t.Errorf("%d %s", status, body)
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStopCutsOffWhatHangs(t *testing.T) {
+	inside := make(chan struct{})
+	base, stop := serve(t, "127.0.0.1:0", httpserver.Options{Log: zerolog.Nop(), Pages: map[string]http.Handler{
+		"GET /hang": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			close(inside)
+			<-r.Context().Done()
+		}),
+	}})
+	asked := make(chan error, 1)
+	go func() {
+		client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		resp, err := client.Get(base + "/hang")
+		if err == nil {
+			resp.Body.Close()
 		}
-		if took := time.Since(begin); took > 4*time.Second {
-			t.Errorf("a stop took %s", took)
-		}
-		if err := <-asked; err == nil {
-			t.Error("the request was answered")
-		}
-	})
+		asked <- err
+	}()
+	<-inside
+	begin := time.Now()
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begin); took > 4*time.Second {
+		t.Errorf("a stop took %s", took)
+	}
+	if err := <-asked; err == nil {
+		t.Error("the request was answered")
+	}
 }
 
 func TestListenerThatBreaksIsAnError(t *testing.T) {
