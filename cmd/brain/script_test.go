@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -96,13 +98,29 @@ func cmdFreePort(ts *testscript.TestScript, neg bool, args []string) {
 
 type fataler interface{ Fatalf(string, ...any) }
 
+// nextPort counts through ports below the range from which the system takes
+// those of outgoing connections: one of these could otherwise have the port
+// before the program that it was meant for.
+var nextPort = func() *atomic.Uint32 {
+	var port atomic.Uint32
+	port.Store(20_000 + rand.Uint32N(8_000))
+	return &port
+}()
+
 func freeAddr(t fataler) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatalf("%v", err)
+	for range 1000 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 20_000+nextPort.Add(1)%12_000)
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Fatalf("%v", err)
+		}
+		return addr
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatalf("no free port")
+	return ""
 }
 
 // get URL STATUS: waits until the page answers with that status; its body goes
