@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -498,4 +499,131 @@ func TestMissingSequencesRaiseTheAlarm(t *testing.T) {
 	if got := w.Missing(); got != 3 {
 		t.Errorf("%d missing sequences counted, want 3", got)
 	}
+}
+
+// fill publishes events as another program would.
+func fill(t *testing.T, b *bus.Bus, from, to int) {
+	t.Helper()
+	for n := from; n < to; n++ {
+		m, err := schema.Seal(draft(n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.JetStream().Publish(t.Context(), m.Subject, m.Body); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Two workers of one name disturb each other but lose nothing: what the one
+// was given and could not write must not be acknowledged by the other.
+func TestTwoWorkersOfOneNameLoseNothing(t *testing.T) {
+	server := bustest.Start(t)
+	b, b2 := server.Connect(bus.StreamOptions{}), server.Connect(bus.StreamOptions{})
+	broken, good := newRecorder(), newRecorder()
+	broken.fail = func(int, []schema.Recorded) error { return errors.New("this one's store is down") }
+	w1, w2 := worker(b, broken), worker(b2, good)
+	w1.AckWait, w2.AckWait = time.Second, time.Second
+	stop := background(t, w1.Run)
+	fill(t, b, 0, 5)
+	until(t, "the first worker to hold what it was given", func() bool { _, why := w1.Held(); return why != "" })
+	background(t, w2.Run)
+	fill(t, b, 5, 40)
+	until(t, "the second worker to break off", func() bool { return w2.Resets() > 1 })
+	stop()
+	good.waitFor(t, 40)
+	if diff := cmp.Diff(payloads(40), distinct(good.payloads())); diff != "" {
+		t.Error(diff)
+	}
+	if w2.Missing() != 0 {
+		t.Errorf("false alarm: %d sequences missing", w2.Missing())
+	}
+}
+
+// What the server delivers again during a long hold must not be written out of
+// order.
+func TestOrderHoldsOverALongHold(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	fill(t, b, 0, 1500)
+	sink := newRecorder()
+	until := time.Now().Add(1500 * time.Millisecond)
+	sink.fail = func(int, []schema.Recorded) error {
+		if time.Now().Before(until) {
+			return errors.New("store is down")
+		}
+		return nil
+	}
+	w := worker(b, sink)
+	w.AckWait = 500 * time.Millisecond
+	background(t, w.Run)
+	sink.waitFor(t, 1500)
+	for i, e := range sink.events {
+		if i > 0 && e.Seq <= sink.events[i-1].Seq {
+			t.Fatalf("sequence %d was written after %d", e.Seq, sink.events[i-1].Seq)
+		}
+	}
+}
+
+func TestHugeForeignMessageStopsNothing(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	huge := make([]byte, schema.MaxPayload-100)
+	if _, err := b.JetStream().Publish(t.Context(), schema.EventSubject(schema.Twitch, "main", schema.ChatMessage), huge); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, b, 0, 3)
+	w := worker(b, newRecorder())
+	background(t, w.Run)
+	until(t, "three events and a dead letter", func() bool { return w.Stored() == 3 && w.Dead() == 1 })
+}
+
+func TestLagIsTrueWhileNothingIsStored(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	sink := newRecorder()
+	sink.fail = func(int, []schema.Recorded) error { return errors.New("store is down") }
+	w := worker(b, sink)
+	background(t, w.Run)
+	fill(t, b, 0, 30)
+	until(t, "a lag of 30", func() bool { return w.Lag() == 30 })
+}
+
+// A login that is refused is said in words that name the settings, and tried
+// again until the operator has mended it.
+func TestRefusedLoginIsNamedAndMends(t *testing.T) {
+	server := bustest.Start(t)
+	server.Stop()
+	server.Login("gateway", "right")
+	var log lockedBuffer
+	b, err := bus.Connect(bus.Options{URL: server.URL(), User: "gateway", Password: "wrong", Log: zerolog.New(&log)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	until(t, "the settings to be named", func() bool { return strings.Contains(log.String(), "BRAIN_NATS_PASSWORD") })
+	server.Stop()
+	server.Login("gateway", "wrong")
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := b.Wait(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

@@ -12,7 +12,7 @@ import (
 // publish is refused for want of room.
 func (b *Bus) Canary(ctx context.Context) error {
 	if !b.nc.IsConnected() {
-		return ErrUnreachable
+		return b.unreachable()
 	}
 	if _, err := b.js.Publish(ctx, canarySubject, nil, jetstream.WithRetryAttempts(0)); err != nil {
 		return fmt.Errorf("bus: canary: %w", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -36,6 +37,8 @@ type Bus struct {
 	mu sync.Mutex
 	// lost is closed when the connection breaks, and replaced.
 	lost chan struct{}
+	// trouble is why there is no connection, as it was logged last.
+	trouble atomic.Pointer[string]
 }
 
 // ErrUnreachable: nobody answered at the URL in the time given.
@@ -54,6 +57,10 @@ func Connect(o Options) (*Bus, error) {
 		nats.Name(o.Name),
 		nats.MaxReconnects(-1),
 		nats.RetryOnFailedConnect(true),
+		// A login that is refused twice would otherwise end the connection for
+		// good; the server's operator may mend it.
+		nats.IgnoreAuthErrorAbort(),
+		nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { b.cannotConnect(err) }),
 		nats.ReconnectWait(250 * time.Millisecond),
 		nats.ReconnectJitter(250*time.Millisecond, time.Second),
 		// Without a buffer a publish fails at once while disconnected, where
@@ -68,7 +75,11 @@ func Connect(o Options) (*Bus, error) {
 			}
 			b.breakRequests()
 		}),
-		nats.ReconnectHandler(func(nc *nats.Conn) { log.Info().Str("url", nc.ConnectedUrlRedacted()).Msg("reconnected to NATS") }),
+		nats.ReconnectHandler(func(nc *nats.Conn) {
+			b.trouble.Store(nil)
+			log.Info().Str("url", nc.ConnectedUrlRedacted()).Msg("connected to NATS again")
+		}),
+		nats.ConnectHandler(func(*nats.Conn) { b.trouble.Store(nil) }),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Warn().Err(err).Msg("NATS reports an error") }),
 	}
 	switch {
@@ -91,6 +102,25 @@ func Connect(o Options) (*Bus, error) {
 	}
 	b.nc, b.js = nc, js
 	return b, nil
+}
+
+// cannotConnect says once, until it changes, why there is no connection.
+func (b *Bus) cannotConnect(err error) {
+	why := "no NATS there yet; will keep trying, accepted events wait"
+	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) {
+		why = "NATS refuses the login: check BRAIN_NATS_USER and BRAIN_NATS_PASSWORD, or BRAIN_NATS_CREDS; will keep trying"
+	}
+	if old := b.trouble.Swap(&why); old == nil || *old != why {
+		b.log.Warn().Err(err).Msg(why)
+	}
+}
+
+// unreachable is [ErrUnreachable] with what is known of the cause.
+func (b *Bus) unreachable() error {
+	if why := b.trouble.Load(); why != nil {
+		return fmt.Errorf("%w: %s", ErrUnreachable, *why)
+	}
+	return ErrUnreachable
 }
 
 func (b *Bus) breakRequests() {
@@ -126,7 +156,7 @@ func (b *Bus) Wait(ctx context.Context) error {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", ErrUnreachable, context.Cause(ctx))
+			return fmt.Errorf("%w (%w)", b.unreachable(), context.Cause(ctx))
 		}
 	}
 	if got := b.nc.MaxPayload(); got < schema.MaxPayload {

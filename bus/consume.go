@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,9 @@ const (
 	// finishTime is what a write in progress is given when the worker is told
 	// to stop.
 	finishTime = 2 * time.Second
+	// brokenOften is how often in a row deliveries may break off without
+	// anything settled before health and log say so.
+	brokenOften = 3
 )
 
 // Worker takes events off PROM_EVENTS for one sink, by a durable consumer of
@@ -36,6 +40,9 @@ type Worker struct {
 	Sink   Sink
 	Bus    *Bus
 	Log    zerolog.Logger
+	// AckWait is after how long the server delivers again what was not
+	// acknowledged; 0 is 30 s.
+	AckWait time.Duration
 
 	progress progress
 }
@@ -48,14 +55,19 @@ var errBroken = errors.New("deliveries broke off")
 // ctx ends is given two seconds to finish and is then settled.
 func (w *Worker) Run(ctx context.Context) error {
 	log := w.Log.With().Str("component", "worker").Str("sink", w.Name).Logger()
-	pause := newPause()
+	watched := make(chan struct{})
+	go func() { defer close(watched); w.watchLag(ctx) }()
+	defer func() { <-watched }()
+	pause, idle := newPause(), 0
 	for ctx.Err() == nil {
-		before := w.progress.stored.Load()
+		before := w.progress.seq.Load()
 		err := w.consume(ctx, log)
-		if w.progress.stored.Load() > before {
+		idle++
+		if w.progress.seq.Load() > before {
+			idle = 0
 			pause.Reset()
 		}
-		if !errors.Is(err, errBroken) && ctx.Err() == nil {
+		if ctx.Err() == nil && (!errors.Is(err, errBroken) || idle >= brokenOften) {
 			w.hold(log, err)
 		}
 		sleep(ctx, pause.NextBackOff())
@@ -69,7 +81,7 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 	if err != nil {
 		return err
 	}
-	g := gather{deliveries: make(chan jetstream.Msg, writeMessages), broken: make(chan error, 1), seq: next - 1}
+	g := newGather(next)
 	stretch, stop := context.WithCancel(ctx)
 	pull, err := consumer.Consume(g.handler(stretch), jetstream.PullMaxBytes(pullBytes), jetstream.ConsumeErrHandler(g.failed))
 	if err != nil {
@@ -97,11 +109,16 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 // first again, in order, where the server alone would send it later. next is
 // the stream sequence from which deliveries start.
 func (w *Worker) open(ctx context.Context) (consumer jetstream.Consumer, next uint64, err error) {
+	wait, stop := context.WithTimeout(ctx, requestTimeout)
+	defer stop()
+	if err := w.Bus.Wait(wait); err != nil {
+		return nil, 0, err
+	}
 	ctx, cancel := w.Bus.request(ctx)
 	defer cancel()
 	consumer, err = w.Bus.js.CreateOrUpdateConsumer(ctx, StreamEvents, jetstream.ConsumerConfig{
 		Durable: w.Name, FilterSubject: w.Filter, DeliverPolicy: jetstream.DeliverAllPolicy,
-		AckPolicy: jetstream.AckAllPolicy, AckWait: ackWait, MaxAckPending: maxPending, MaxDeliver: -1,
+		AckPolicy: jetstream.AckAllPolicy, AckWait: cmp.Or(w.AckWait, ackWait), MaxAckPending: maxPending, MaxDeliver: -1,
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("bus: open consumer %s: %w", w.Name, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/semaphore"
 
 	"promethean/schema"
 )
@@ -13,11 +14,23 @@ import (
 type gather struct {
 	deliveries chan jetstream.Msg
 	broken     chan error
-	// expect is the next delivery's number by the server's count; 0 before the
-	// first.
+	// room bounds the bytes in deliveries.
+	room *semaphore.Weighted
+	// expect is the next delivery's number by the server's count, which begins
+	// at 1 after a reset. A first delivery with another number means that
+	// somebody else was given those before: acknowledging it would acknowledge
+	// theirs, unwritten.
 	expect uint64
 	// seq is the stream sequence of the last delivery.
 	seq uint64
+}
+
+// newGather begins at stream sequence next, just after a reset.
+func newGather(next uint64) *gather {
+	return &gather{
+		deliveries: make(chan jetstream.Msg, writeMessages), broken: make(chan error, 1),
+		room: semaphore.NewWeighted(pullBytes), expect: 1, seq: next - 1,
+	}
 }
 
 // delivered is one batch, in stream order.
@@ -40,6 +53,9 @@ type delivered struct {
 // client from asking for more.
 func (g *gather) handler(ctx context.Context) jetstream.MessageHandler {
 	return func(m jetstream.Msg) {
+		if g.room.Acquire(ctx, weight(m)) != nil {
+			return
+		}
 		select {
 		case g.deliveries <- m:
 		case <-ctx.Done():
@@ -82,13 +98,22 @@ func (g *gather) next(ctx context.Context) (delivered, error) {
 	return d, nil
 }
 
+// weight is what a message counts against the room.
+func weight(m jetstream.Msg) int64 { return min(int64(len(m.Data()))+512, pullBytes) }
+
 func (g *gather) add(d *delivered, m jetstream.Msg) error {
+	g.room.Release(weight(m))
 	meta, err := m.Metadata()
 	if err != nil {
 		return fmt.Errorf("%w: %w", errBroken, err)
 	}
-	if g.expect != 0 && meta.Sequence.Consumer != g.expect {
+	if meta.Sequence.Consumer != g.expect {
 		return fmt.Errorf("%w: delivery %d came, %d was due", errBroken, meta.Sequence.Consumer, g.expect)
+	}
+	// The server delivers again what was not acknowledged within AckWait, under
+	// the next numbers. It has been written meanwhile, or comes after a reset.
+	if meta.Sequence.Stream <= g.seq {
+		return fmt.Errorf("%w: sequence %d came again", errBroken, meta.Sequence.Stream)
 	}
 	g.expect = meta.Sequence.Consumer + 1
 	event := schema.Recorded{

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 
@@ -76,7 +77,28 @@ func (w *Worker) Missing() uint64 { return w.progress.missing.Load() }
 // first batch.
 func (w *Worker) Seq() uint64 { return w.progress.seq.Load() }
 
-// Lag is how many events waited on the log when the last batch was settled.
+// watchLag asks the server how many events wait while no batch is settled, for
+// then nothing else tells.
+func (w *Worker) watchLag(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for at := uint64(0); ; at = w.progress.seq.Load() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		if w.progress.seq.Load() != at || !w.Bus.Connected() {
+			continue
+		}
+		if left, err := w.left(ctx); err == nil && w.progress.seq.Load() == at {
+			w.progress.pending.Store(left)
+		}
+	}
+}
+
+// Lag is how many events wait on the log: as of the last batch, or of the last
+// second while none is settled.
 func (w *Worker) Lag() uint64 { return w.progress.pending.Load() }
 
 // Held says since when and why nothing is stored; zero and empty while all is

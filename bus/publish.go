@@ -42,14 +42,15 @@ type Publisher struct {
 
 // NewPublisher returns a publisher from box to b.
 func NewPublisher(b *Bus, box *outbox.Outbox, log zerolog.Logger) *Publisher {
-	return &Publisher{bus: b, box: box, log: log.With().Str("component", "publish").Logger()}
+	p := &Publisher{bus: b, box: box, log: log.With().Str("component", "publish").Logger()}
+	p.after.Store(max(box.First(), 1) - 1)
+	return p
 }
 
 // Run publishes until ctx ends, which is no error. It returns an error only
 // when the outbox is broken or holds what this program cannot read: then
 // nothing may go on.
 func (p *Publisher) Run(ctx context.Context) error {
-	p.after.Store(max(p.box.First(), 1) - 1)
 	for {
 		entries, err := p.box.Next(ctx, p.after.Load(), batchMessages, batchBytes)
 		if ctx.Err() != nil || errors.Is(err, outbox.ErrClosed) {
@@ -207,7 +208,7 @@ func (p *Publisher) Drain(ctx context.Context) error {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return fmt.Errorf("bus: %d accepted events stay in the outbox for the next start: %w", target-p.after.Load(), ctx.Err())
+			return fmt.Errorf("bus: %d accepted events stay in the outbox for the next start: %w", p.box.Stats().Entries, ctx.Err())
 		}
 	}
 	return nil

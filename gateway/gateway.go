@@ -101,6 +101,13 @@ func (g *Gateway) Run(ctx context.Context) error {
 		}
 	})
 	group.Go(func() { g.keepSeen(running) })
+	group.Go(func() {
+		select {
+		case <-g.box.Failed():
+			fail(fmt.Errorf("gateway: %w", g.box.Failure()))
+		case <-running.Done():
+		}
+	})
 	if err := g.runSource(running, g.bot); err != nil {
 		fail(err)
 	}
@@ -148,7 +155,9 @@ func (g *Gateway) keepSeen(ctx context.Context) {
 	tick := time.NewTicker(seenEvery)
 	defer tick.Stop()
 	for {
-		if seen := g.bot.Status().LastSeen; !seen.IsZero() {
+		// After a failure of the outbox nothing that was seen is kept: the gap
+		// must begin before it.
+		if seen := g.bot.Status().LastSeen; !seen.IsZero() && g.box.Failure() == nil {
 			if err := g.seen.write(seen); err != nil {
 				g.log.Warn().Err(err).Msg("a restart may tell a longer gap than there was")
 			}

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -191,4 +194,42 @@ func TestSecondGatewayOnOneDirectoryIsRefused(t *testing.T) {
 	stop()
 	_, stop = r.run()
 	stop()
+}
+
+// A disk that fails ends the gateway loudly, also while NATS is away: an
+// outbox that accepts nothing must not look like one that does.
+func TestFailedOutboxStopsTheGateway(t *testing.T) {
+	r := newRig(t)
+	r.nats.Stop()
+	g, err := gateway.Open(r.o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- g.Run(t.Context()) }()
+	wait, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := r.sim.WaitSubscribed(wait, 1); err != nil {
+		t.Fatal(err)
+	}
+	// Stands for a disk that is full: the next segment cannot be made.
+	if err := os.RemoveAll(filepath.Join(r.o.DataDir, "gateway", "outbox")); err != nil {
+		t.Fatal(err)
+	}
+	frame := []byte(`{"timeStamp":"2026-11-24T20:15:22+01:00","event":{"source":"General","type":"Custom"},"data":"` + strings.Repeat("x", 1<<20) + `"}`)
+	for {
+		select {
+		case err := <-done:
+			if err == nil || !strings.Contains(err.Error(), "outbox") {
+				t.Errorf("gateway ended with %v", err)
+			}
+			return
+		case <-wait.Done():
+			t.Fatal("the gateway goes on")
+		default:
+			if err := r.sim.Inject(wait, frame); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }

@@ -21,6 +21,9 @@ func (g *Gateway) Checks() map[string]func(context.Context) error {
 }
 
 func (g *Gateway) checkOutbox(context.Context) error {
+	if err := g.box.Failure(); err != nil {
+		return err
+	}
 	if s := g.box.Stats(); !s.FullSince.IsZero() {
 		return fmt.Errorf("full since %s (%d of %d bytes wait for NATS): sources are not read", s.FullSince.UTC().Format(time.RFC3339), s.Bytes, s.MaxBytes)
 	}

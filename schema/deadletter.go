@@ -9,7 +9,8 @@ import (
 )
 
 // Header names of a dead letter. Its body is the bytes that could not be
-// read, sealed or stored, exactly; the headers say the rest. Bytes in headers'
+// read, sealed or stored, exactly, or as many of the first as a message takes
+// ([MaxEnvelope]; size and hash are of all); the headers say the rest. Bytes in headers'
 // company stay as they are, where a JSON wrapper would have to encode them and
 // could outgrow what the bus takes.
 const (
@@ -52,7 +53,7 @@ func (d DeadLetter) Message() Message {
 			{HeaderStream, d.Event.Stream},
 			{HeaderStreamSeq, strconv.FormatUint(d.Event.Seq, 10)},
 		},
-		Body: d.Event.Body,
+		Body: d.Event.Body[:min(len(d.Event.Body), MaxEnvelope)],
 	}
 }
 

@@ -22,6 +22,8 @@ type Server struct {
 	dir  string
 	port int
 	srv  *server.Server
+	// user and password, when set, are what clients must give.
+	user, password string
 }
 
 // Start runs a server until the test ends.
@@ -39,6 +41,7 @@ func (s *Server) Restart() {
 	srv, err := server.NewServer(&server.Options{
 		Host: "127.0.0.1", Port: s.port, JetStream: true, StoreDir: s.dir, SyncAlways: true,
 		MaxPayload: schema.MaxPayload, NoLog: true, NoSigs: true,
+		Username: s.user, Password: s.password,
 	})
 	if err != nil {
 		s.tb.Fatalf("bustest: %v", err)
@@ -49,6 +52,13 @@ func (s *Server) Restart() {
 	}
 	s.srv = srv
 	s.port = srv.Addr().(*net.TCPAddr).Port
+}
+
+// Login restarts a stopped server so that clients must log in.
+func (s *Server) Login(user, password string) {
+	s.tb.Helper()
+	s.user, s.password = user, password
+	s.Restart()
 }
 
 // Stop stops the server; its data stays.

@@ -96,6 +96,7 @@ func (o *Outbox) fail(err error) {
 	defer o.mu.Unlock()
 	if o.failed == nil {
 		o.failed = err
+		close(o.broken)
 	}
 	o.space.raise()
 	o.grown.raise()

@@ -21,7 +21,7 @@ func Open(dir string, opts Options) (*Outbox, error) {
 		maxBytes: opts.MaxBytes, maxBatch: opts.MaxBatch, disk: opts.Disk, segment: opts.segmentSize,
 		unlock: func() error { return nil },
 		turn:   make(chan struct{}, 1), work: make(chan struct{}, 1),
-		closing: make(chan struct{}), stopped: make(chan struct{}),
+		closing: make(chan struct{}), stopped: make(chan struct{}), broken: make(chan struct{}),
 		space: make(signal), grown: make(signal),
 	}
 	if o.maxBytes <= 0 {

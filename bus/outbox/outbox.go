@@ -53,6 +53,7 @@ type Outbox struct {
 	work    chan struct{} // one token: the queue is not empty
 	closing chan struct{}
 	stopped chan struct{}
+	broken  chan struct{} // closed when failed is set
 	once    sync.Once
 
 	files sync.Mutex // held while reading segments and while closing them; taken before mu
@@ -213,6 +214,17 @@ func (o *Outbox) First() uint64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.published + 1
+}
+
+// Failed is closed when the disk has failed: nothing more is accepted until the outbox is
+// opened anew. Failure then says why.
+func (o *Outbox) Failed() <-chan struct{} { return o.broken }
+
+// Failure is why the disk failed, nil while it works.
+func (o *Outbox) Failure() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.failed
 }
 
 // Stats never blocks on the disk.
