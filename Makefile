@@ -44,5 +44,7 @@ fuzz:
 	    for t in $$(cd $$m && grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$f/*_test.go | sed 's/func //'); do \
 	      echo "fuzz $$m/$$f $$t"; (cd $$m && go test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) $$f); done; done; done
 
+# Event ids and schema versions that are written already never change: there
+# -update only adds what is missing.
 golden:
-	go test ./schema/... ./gateway/... ./sinks/... -run Golden -update
+	go test ./schema ./gateway/source/streamerbot ./sinks/chat ./sinks/collections -update

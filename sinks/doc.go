@@ -5,13 +5,15 @@
 //
 //   - sinks.go: the program as a value ([Open], [Sinks.Run]): the store, the
 //     collections, one worker a sink;
+//   - prepare.go, identity.go: collections and indexes, and that database and
+//     log belong together;
 //   - table.go: the list of sinks; adding one is a package and a line there;
 //   - package ledger: every event, with its exact bytes, in `events`;
 //   - package chat: chat lines in `<platform>_chat_messages`;
 //   - package document: JSON to BSON, exact;
 //   - package store: inserts whose outcome is judged one by one;
 //   - package collections: what each collection holds, for people and prompts;
-//   - health.go: whether an event could be stored now, and the figures.
+//   - health.go, waiting.go: whether an event could be stored now, the figures.
 //
 // A sink thinks apart from writing: its Document function is pure.
 package sinks

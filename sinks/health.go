@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"promethean/sinks/store"
@@ -18,8 +19,8 @@ func (s *Sinks) Checks() map[string]func(context.Context) error {
 }
 
 func (s *Sinks) checkWorkers(context.Context) error {
-	if why := s.pending.Load(); why != nil {
-		return errors.New(*why)
+	if o := s.pending.Load(); o != nil {
+		return o.err
 	}
 	var problems []error
 	for _, k := range s.sinks {
@@ -39,9 +40,13 @@ type SinkStats struct {
 	Stored, Dead, Retries, Resets, Missing uint64
 	// Seq is the stream sequence up to which everything is settled; Lag how
 	// many events wait.
-	Seq, Lag  uint64
+	Seq, Lag uint64
+	// HeldSince and HeldBy say since when and why nothing is stored, also before
+	// the first event; zero and empty while all is well.
 	HeldSince time.Time
 	HeldBy    string
+	// Held is the same in a few words for a person.
+	Held string
 	// Documents are what became of the documents.
 	Documents store.Stats
 }
@@ -52,10 +57,34 @@ func (s *Sinks) Stats() []SinkStats {
 	for _, k := range s.sinks {
 		w := k.worker
 		since, why := w.Held()
-		stats = append(stats, SinkStats{
+		one := SinkStats{
 			Name: w.Name, Stored: w.Stored(), Dead: w.Dead(), Retries: w.Retries(), Resets: w.Resets(),
 			Missing: w.Missing(), Seq: w.Seq(), Lag: w.Lag(), HeldSince: since, HeldBy: why, Documents: k.stats(),
-		})
+		}
+		o := s.pending.Load()
+		if o != nil {
+			one.HeldSince, one.HeldBy, one.Lag = o.since, o.err.Error(), k.waiting.Load()
+		}
+		if one.HeldBy != "" {
+			one.Held = s.inShort(o, one.HeldBy)
+		}
+		stats = append(stats, one)
 	}
 	return stats
+}
+
+// inShort says in a few words why nothing is stored. o is nil once the workers
+// run; what they say then begins with the package that is in trouble.
+func (s *Sinks) inShort(o *obstacle, why string) string {
+	switch {
+	case o != nil && errors.Is(o.err, errOtherLog):
+		return "the database belongs to another log"
+	case o != nil && errors.Is(o.err, errStarting):
+		return o.err.Error()
+	case !s.bus.Connected(), o != nil && errors.Is(o.err, errNATS):
+		return "waiting for NATS"
+	case o == nil && strings.HasPrefix(why, "bus: "):
+		return "NATS refuses"
+	}
+	return "the store cannot be reached"
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"promethean/bus"
-	"promethean/sinks/collections"
 	"promethean/sinks/store"
 )
 
@@ -31,19 +30,15 @@ type Sinks struct {
 	log   zerolog.Logger
 	bus   *bus.Bus
 	store *store.Store
-	sinks []sink
+	sinks []*sink
 	// pending says why the workers have not started; nil once they have.
-	pending atomic.Pointer[string]
+	pending atomic.Pointer[obstacle]
 }
-
-// retryEvery is the pause between tries to prepare the store.
-const retryEvery = 2 * time.Second
 
 // Open starts connecting; it does not wait for the bus nor for the store.
 func Open(o Options) (*Sinks, error) {
 	s := &Sinks{o: o, log: o.Log}
-	waiting := "waiting for the store"
-	s.pending.Store(&waiting)
+	s.pending.Store(&obstacle{since: time.Now(), err: errStarting})
 	var err error
 	if s.store, err = store.Open(o.MongoURI, o.Database); err != nil {
 		return nil, fmt.Errorf("sinks: %w", err)
@@ -73,47 +68,14 @@ func (s *Sinks) Run(ctx context.Context) error {
 	return err
 }
 
-// prepare makes collections, indexes and notes; it tries until that works or
-// ctx ends, and says once, until it changes, what is in the way.
-func (s *Sinks) prepare(ctx context.Context) bool {
-	for ctx.Err() == nil {
-		err := s.tryPrepare(ctx)
-		if err == nil {
-			s.pending.Store(nil)
-			return true
-		}
-		if reason := err.Error(); *s.pending.Swap(&reason) != reason && ctx.Err() == nil {
-			s.log.Warn().Err(err).Msg("the store cannot be used yet; events wait on the log")
-		}
-		select {
-		case <-time.After(retryEvery):
-		case <-ctx.Done():
-		}
-	}
-	return false
-}
-
-func (s *Sinks) tryPrepare(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	if err := s.store.Prepare(ctx, collections.Collections()); err != nil {
-		return err
-	}
-	if s.o.Prepared != nil {
-		if err := s.o.Prepared(ctx); err != nil {
-			return err
-		}
-	}
-	notes, err := collections.Notes()
-	if err != nil {
-		return err
-	}
-	return s.store.Replace(ctx, collections.NotesName, notes)
-}
-
 // CatchUp returns when every sink has stored what is on the log now, or with
-// ctx's error.
+// ctx's error. What waits then, Stats tell.
 func (s *Sinks) CatchUp(ctx context.Context) error {
+	defer func() {
+		if s.pending.Load() != nil {
+			s.countWaiting(context.WithoutCancel(ctx))
+		}
+	}()
 	for _, k := range s.sinks {
 		if err := k.worker.CatchUp(ctx); err != nil {
 			return err

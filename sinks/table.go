@@ -1,6 +1,8 @@
 package sinks
 
 import (
+	"sync/atomic"
+
 	"github.com/rs/zerolog"
 
 	"promethean/bus"
@@ -14,13 +16,16 @@ import (
 type sink struct {
 	worker *bus.Worker
 	stats  func() store.Stats
+	// waiting is how many events wait for it, as long as the worker has not
+	// started.
+	waiting atomic.Uint64
 }
 
 // table is the list of sinks, each with a durable consumer of its name.
-func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []sink {
+func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
 	events, lines := ledger.New(s, log), chat.New(s, log)
-	return []sink{
-		{&bus.Worker{Name: "ledger", Filter: schema.AllEvents, Sink: events, Bus: b, Log: log}, events.Stats},
-		{&bus.Worker{Name: "chat", Filter: schema.EventFilter("chat"), Sink: lines, Bus: b, Log: log}, lines.Stats},
+	return []*sink{
+		{worker: &bus.Worker{Name: "ledger", Filter: schema.AllEvents, Sink: events, Bus: b, Log: log}, stats: events.Stats},
+		{worker: &bus.Worker{Name: "chat", Filter: schema.EventFilter("chat"), Sink: lines, Bus: b, Log: log}, stats: lines.Stats},
 	}
 }

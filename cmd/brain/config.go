@@ -13,9 +13,10 @@ func configCommand(p surroundings) *cobra.Command {
 	asJSON := false
 	loader := settings.New(settings.Brain(), nil, p.environ)
 	cmd := &cobra.Command{
-		Use:   "config",
-		Short: "show every setting, its value and where it came from",
-		Args:  cobra.NoArgs,
+		Use:     "config",
+		Short:   "show every setting, its value and where it came from",
+		Example: "  brain config\n  brain config --json\n  BRAIN_TENANT=duck brain config",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if _, err := loader.Load(); err != nil {
 				return err

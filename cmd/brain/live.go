@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -38,11 +39,18 @@ func (n *node) line() string {
 	case !g.Streamerbot.Connected:
 		line += " · waiting for Streamer.bot"
 	}
+	if t.held != "" {
+		line += " · " + t.held
+	}
 	return line
 }
 
-// totals are counts since the start.
-type totals struct{ in, stored, dead, lag, outbox uint64 }
+// totals are counts since the start; held says in a few words why nothing is
+// stored.
+type totals struct {
+	in, stored, dead, lag, outbox uint64
+	held                          string
+}
 
 func (n *node) totals() totals {
 	g := n.gateway.Stats()
@@ -54,6 +62,7 @@ func (n *node) totals() totals {
 		}
 		t.dead += s.Dead
 		t.lag = max(t.lag, s.Lag)
+		t.held = cmp.Or(t.held, s.Held)
 	}
 	return t
 }

@@ -38,7 +38,7 @@ func (n *node) places() []place {
 	if n.documents.embedded {
 		documents.words = "embedded, for trying out; database " + n.s.Mongo.DB
 	}
-	bot := place{"Streamer.bot", n.bot.url, "your own; waited for as long as it is not there"}
+	bot := place{"Streamer.bot", settings.Redacted(n.bot.url), "your own; waited for as long as it is not there"}
 	if n.simulate {
 		bot.words = fmt.Sprintf("simulated, about %s events a second (invented chat)", strconv.FormatFloat(n.s.Sim.Rate, 'g', -1, 64))
 	}

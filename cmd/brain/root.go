@@ -29,6 +29,7 @@ func execute(ctx context.Context, args []string, p surroundings) error {
 	root := &cobra.Command{
 		Use:           "brain",
 		Short:         "The Promethean event gateway: Streamer.bot → NATS JetStream → MongoDB",
+		Example:       "  brain up --simulate\n  BRAIN_MONGO_URI=mongodb://127.0.0.1:27017 brain up\n  brain schema\n  brain config --json",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -42,7 +43,7 @@ func execute(ctx context.Context, args []string, p surroundings) error {
 		return failed.error
 	}
 	if err != nil {
-		return &run.ExitError{Code: run.Usage, Err: err}
+		return &run.ExitError{Code: run.Usage, Err: settings.CommandError("brain", err)}
 	}
 	return nil
 }

@@ -9,9 +9,10 @@ import (
 func schemaCommand(p surroundings) *cobra.Command {
 	asJSON := false
 	cmd := &cobra.Command{
-		Use:   "schema",
-		Short: "print what each collection holds, in a form made for a prompt",
-		Args:  cobra.NoArgs,
+		Use:     "schema",
+		Short:   "print what each collection holds, in a form made for a prompt",
+		Example: "  brain schema\n  brain schema --json",
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				return failed(collections.JSON(p.stdout))

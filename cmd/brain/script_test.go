@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -78,6 +79,7 @@ func TestScripts(t *testing.T) {
 			"kill9":     cmdKill9,
 			"interrupt": cmdInterrupt,
 			"get":       cmdGet,
+			"says":      cmdSays,
 			"docs":      cmdDocs,
 			"inorder":   cmdInOrder,
 			"letters":   cmdLetters,
@@ -138,6 +140,21 @@ func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 			return fmt.Errorf("status %s: %s", status, body)
 		}
 		return os.WriteFile(ts.MkAbs("body"), body, 0o600)
+	})
+}
+
+// says URL REGEXP: waits until a line of the page matches.
+func cmdSays(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: says URL REGEXP")
+	}
+	match := regexp.MustCompile("(?m)" + args[1])
+	eventually(ts, fmt.Sprintf("%s to say %s", args[0], args[1]), func() error {
+		_, body, err := page(args[0])
+		if err != nil || match.Match(body) {
+			return err
+		}
+		return fmt.Errorf("it says\n%s", body)
 	})
 }
 

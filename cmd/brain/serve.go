@@ -79,6 +79,9 @@ func (n *node) farewell() string {
 	if t.dead > 0 {
 		text += fmt.Sprintf(", %s dead letters", grouped(t.dead))
 	}
+	if t.lag > 0 {
+		text += fmt.Sprintf("; %s wait on the log and are stored at the next start", grouped(t.lag))
+	}
 	if t.outbox > 0 {
 		text += fmt.Sprintf("; %s wait in the outbox and go on at the next start", grouped(t.outbox))
 	}

@@ -25,10 +25,14 @@ func upCommand(p surroundings) *cobra.Command {
 		Short: "run everything in one process",
 		Long: "Runs the gateway, the sinks, and each server that no setting replaces: NATS, a MongoDB-compatible store.\n" +
 			"Without flags it tries Streamer.bot at ws://127.0.0.1:8080/ and waits until it is there.",
-		Args: cobra.NoArgs,
+		Example: "  brain up --simulate\n  BRAIN_MONGO_URI=mongodb://127.0.0.1:27017 brain up\n  BRAIN_NATS_URL=nats://127.0.0.1:4222 brain up",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := loader.Load()
 			if err != nil {
+				return err
+			}
+			if err := refuseReplicas(s); err != nil {
 				return err
 			}
 			if simulate {
@@ -60,6 +64,16 @@ func refuseRealServers(s *settings.Settings) error {
 		return nil
 	}
 	return fmt.Errorf("--simulate invents chat, which must never reach real servers: leave out %s, or leave out --simulate", strings.Join(asked, " and "))
+}
+
+// refuseReplicas: the embedded NATS is one server, and would take no stream of
+// several copies.
+func refuseReplicas(s *settings.Settings) error {
+	if s.NATS.URL != "" || s.NATS.Replicas <= 1 {
+		return nil
+	}
+	return fmt.Errorf("nats.replicas (from %s): %d is not possible: nats.replicas needs a NATS cluster of your own (BRAIN_NATS_URL)",
+		s.Origin("nats.replicas"), s.NATS.Replicas)
 }
 
 // newNode is everything that `brain up` runs, not yet started.

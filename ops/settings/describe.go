@@ -28,7 +28,7 @@ func (l *Loader) Describe() []Value {
 		if err != nil {
 			got.text = ""
 		}
-		v := Value{Name: s.Name, Value: s.shown(got.text), From: got.from, Env: s.Env(), Flag: "--" + s.Flag(), Help: s.Help}
+		v := Value{Name: s.Name, Value: s.shown(got.text), From: got.from, Env: s.Env(), Flag: "--" + s.Flag(), Help: l.help(s)}
 		if s.Secret {
 			v.Flag = ""
 		}

@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -25,4 +26,18 @@ func FlagError(fs *pflag.FlagSet, err error) error {
 		return err
 	}
 	return fmt.Errorf("%w; the nearest is --%s", err, nearest(unknown.GetSpecifiedName(), known))
+}
+
+// CommandError puts an error about an unknown command on one line, with where
+// the commands are listed; every other error stays as it is.
+func CommandError(program string, err error) error {
+	// cobra has no type for it, and sets what is near on lines of its own.
+	what, near, _ := strings.Cut(err.Error(), "\n\nDid you mean this?")
+	if !strings.HasPrefix(what, "unknown command ") {
+		return err
+	}
+	if names := strings.Fields(near); len(names) > 0 {
+		what += "; the nearest is " + strings.Join(names, " or ")
+	}
+	return fmt.Errorf("%s; see %s --help", what, program)
 }

@@ -54,9 +54,17 @@ func (l *Loader) Flags(fs *pflag.FlagSet) {
 	fs.StringVar(&l.config, fileFlag, "", "settings file (default ./"+defaultFile+" where there is one; "+fileEnv+")")
 	for _, s := range l.own() {
 		if !s.Secret {
-			fs.String(s.Flag(), s.Default, s.Help+" ("+s.Env()+")")
+			fs.String(s.Flag(), s.Default, l.help(s)+" ("+s.Env()+")")
 		}
 	}
+}
+
+// help is a setting's help in the program that has l's settings.
+func (l *Loader) help(s Setting) string {
+	if s.Embedded == "" || !slices.Contains(l.names, "nats.listen") {
+		return s.Help
+	}
+	return s.Help + "; " + s.Embedded
 }
 
 // Load reads all sources. The error lists every problem, one a line: the

@@ -12,6 +12,8 @@ type Setting struct {
 	// Default is the text of the default value.
 	Default string
 	Help    string
+	// Embedded says what no value means for a program with embedded servers.
+	Embedded string
 	// Secret values have no flag and are never shown.
 	Secret bool
 	// Redact values have a flag but may hold a password inside: they are shown
@@ -46,15 +48,15 @@ func table(s *Settings) []Setting {
 		{Name: "streamerbot.events", List: true, Help: "events to listen to, Source.* or Source.Type, with commas; empty is the built-in list", parse: list(&s.Streamerbot.Events, eventPattern, "Source.* or Source.Type")},
 		{Name: "streamerbot.private", List: true, Help: "private events to listen to all the same, each by its exact name", parse: list(&s.Streamerbot.Private, privatePattern, "Source.Type, one by one")},
 		{Name: "ignore.users", Default: "restream,restreambot", List: true, Help: "users whose events are dropped, name or platform:name, with commas", parse: list(&s.IgnoreUsers, userPattern, "name or platform:name")},
-		{Name: "nats.url", Redact: true, Help: "a NATS server of your own; empty starts the embedded one", parse: addresses(&s.NATS.URL, "nats", "tls", "ws", "wss")},
+		{Name: "nats.url", Redact: true, Help: "a NATS server of your own", Embedded: "empty starts the embedded one", parse: addresses(&s.NATS.URL, "nats", "tls", "ws", "wss")},
 		{Name: "nats.creds", Help: "credentials file for it", parse: text(&s.NATS.Creds)},
 		{Name: "nats.user", Help: "user name for it", parse: text(&s.NATS.User)},
 		{Name: "nats.password", Secret: true, Help: "password for it", parse: text(&s.NATS.Password)},
 		{Name: "nats.listen", Default: "127.0.0.1:4222", Help: "where the embedded NATS server listens", parse: hostPort(&s.NATS.Listen)},
-		{Name: "nats.replicas", Default: "1", Help: "copies of each stream, 1 to 5", parse: number(&s.NATS.Replicas, 1, 5)},
+		{Name: "nats.replicas", Default: "1", Help: "copies of each stream, 1 to 5; more than 1 needs a NATS cluster of your own", parse: number(&s.NATS.Replicas, 1, 5)},
 		{Name: "nats.max_bytes", Default: "0", Help: "how large the log may grow, e.g. 10GiB; 0 is the least of 10GiB and a quarter of the free disk", parse: size(&s.NATS.MaxBytes, 0)},
 		{Name: "nats.duplicate_window", Default: "2m", Help: "how long NATS remembers message ids", parse: duration(&s.NATS.DuplicateWindow)},
-		{Name: "mongo.uri", Redact: true, Help: "a MongoDB of your own; empty starts the embedded store", parse: address(&s.Mongo.URI, "mongodb", "mongodb+srv")},
+		{Name: "mongo.uri", Redact: true, Help: "a MongoDB of your own", Embedded: "empty starts the embedded store", parse: address(&s.Mongo.URI, "mongodb", "mongodb+srv")},
 		{Name: "mongo.db", Default: "promethean", Help: "database", parse: token(&s.Mongo.DB, 63)},
 		{Name: "store.listen", Default: "127.0.0.1:27017", Help: "where the embedded store listens", parse: hostPort(&s.StoreListen)},
 		{Name: "outbox.max_bytes", Default: "1GiB", Help: "how much may wait on disk while NATS is away", parse: size(&s.OutboxMax, 64<<20)},

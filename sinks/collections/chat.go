@@ -17,6 +17,8 @@ type platform struct {
 	mark   string
 	marked string // who has it
 	word   string // of the sample's message
+	// timeNote is what else is to be known of timestamp.
+	timeNote string
 }
 
 // chatTable lists the collections of chat. There is one for each line of
@@ -24,7 +26,8 @@ type platform struct {
 func chatTable() []platform {
 	return []platform{
 		{name: "twitch_chat_messages", title: "Twitch", person: twitchPerson(), mark: "user.mod", marked: "moderators", word: "wave"},
-		{name: "youtube_chat_messages", title: "YouTube", person: youTubePerson(), mark: "user.moderator", marked: "moderators", word: "thyme"},
+		{name: "youtube_chat_messages", title: "YouTube", person: youTubePerson(), mark: "user.moderator", marked: "moderators", word: "thyme",
+			timeNote: "; some seconds after raw.publishedAt, when YouTube published it"},
 		{name: "kick_chat_messages", title: "Kick", person: twitchPerson(), mark: "user.subscriber", marked: "subscribers", word: "here"},
 		{name: "trovo_chat_messages", title: "Trovo", person: twitchPerson(), mark: "user.subscriber", marked: "subscribers", word: "here"},
 	}
@@ -65,7 +68,7 @@ func (p platform) fields() []Field {
 		[]Field{
 			{Path: "user.displayName", Type: String, About: "the name shown"},
 			{Path: "channel", Type: String, About: "the channel's name"},
-			{Path: "timestamp", Type: Date, About: "when it was written, by the source's clock; the same as in events"},
+			{Path: "timestamp", Type: Date, About: "when Streamer.bot reported it, by its PC's clock; the same as in events" + p.timeNote},
 		},
 		optional(
 			Field{Path: "raw", Type: Object, Open: true, About: "the source's data as received"},

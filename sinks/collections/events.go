@@ -22,7 +22,7 @@ func eventsFields() []Field {
 			{Path: "_id", Type: String, About: "the event's id: the same fact always has the same one"},
 			{Path: "type", Type: String, About: "what happened: chat.message, source.connected, source.disconnected, source.gap; what else Streamer.bot sends is streamerbot.(source).(type) in snake case"},
 			{Path: "version", Type: String, About: "date of the type's schema"},
-			{Path: "timestamp", Type: Date, About: "when it happened, by the source's clock"},
+			{Path: "timestamp", Type: Date, About: "when Streamer.bot reported it, by its PC's clock; of source.connected, source.disconnected and source.gap, by the gateway's"},
 			{Path: "channel", Type: Object, About: "where it happened"},
 			{Path: "channel.id", Type: String, About: "the platform's id of the channel"},
 			{Path: "channel.name", Type: String, About: "its login or handle"},

@@ -26,7 +26,8 @@ func Markdown(w io.Writer) error {
 	b.WriteString("<!-- Generated from sinks/collections by `go test ./collections -update`; edits here are lost. -->\n\n# Collections\n\n")
 	b.WriteString(rules + "\n")
 	b.WriteString("`brain schema` prints the same in a form for prompts, and the collection `" + NotesName + "` holds it.\n" +
-		"`brain_canary` holds one document that readiness writes again and again; it says nothing.\n")
+		"`brain_canary` holds one document that readiness writes again and again; it says nothing.\n" +
+		"`brain_state` says of which log (stream and when it was created) the database holds the events.\n")
 	for _, d := range all {
 		if err := d.markdown(&b); err != nil {
 			return err

@@ -21,10 +21,10 @@ type Index []string
 const codeNamespaceExists = 48
 
 // ensureCollections creates what is missing of the collections and their
-// indexes, and of the canary's collection. It changes nothing that is there;
-// calling it again, or from two programs at once, is fine.
+// indexes, and those of housekeeping. It changes nothing that is there; calling
+// it again, or from two programs at once, is fine.
 func (s *Store) ensureCollections(ctx context.Context, all []Collection) error {
-	for _, c := range append([]Collection{{Name: CanaryCollection}}, all...) {
+	for _, c := range append([]Collection{{Name: CanaryCollection}, {Name: StateCollection}}, all...) {
 		if err := s.ensure(ctx, c); err != nil {
 			return fmt.Errorf("store: create collection %s: %w", c.Name, err)
 		}

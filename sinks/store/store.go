@@ -86,6 +86,18 @@ func (s *Store) Find(ctx context.Context, collection, id string, fields ...strin
 	return raw, true, nil
 }
 
+// Empty reports whether the collection holds nothing.
+func (s *Store) Empty(ctx context.Context, collection string) (bool, error) {
+	err := s.db.Collection(collection).FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("store: look into %s: %w", collection, err)
+	}
+	return false, nil
+}
+
 // Replace writes documents by their _id, whether they are there or not: for
 // what may be written anew at every start.
 func (s *Store) Replace(ctx context.Context, collection string, docs []bson.D) error {
@@ -98,8 +110,13 @@ func (s *Store) Replace(ctx context.Context, collection string, docs []bson.D) e
 	return nil
 }
 
-// CanaryCollection is the collection that readiness writes to.
-const CanaryCollection = "brain_canary"
+// The collections of housekeeping; agents need neither.
+const (
+	// CanaryCollection is what readiness writes to.
+	CanaryCollection = "brain_canary"
+	// StateCollection says of which log the database holds the events.
+	StateCollection = "brain_state"
+)
 
 // Canary writes one document: whether an event could be stored now.
 func (s *Store) Canary(ctx context.Context) error {

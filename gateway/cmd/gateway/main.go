@@ -31,6 +31,7 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	cmd := &cobra.Command{
 		Use:           "gateway",
 		Short:         "Streamer.bot → NATS JetStream",
+		Example:       "  gateway\n  BRAIN_NATS_URL=nats://nats:4222 BRAIN_TENANT=duck gateway --data-dir /data",
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,

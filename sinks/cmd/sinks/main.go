@@ -37,7 +37,7 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !ran {
-		return &run.ExitError{Code: run.Usage, Err: err}
+		return &run.ExitError{Code: run.Usage, Err: settings.CommandError("sinks", err)}
 	}
 	return err
 }
@@ -45,9 +45,10 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 func mongoCommand(environ []string, stderr io.Writer, ran *bool) *cobra.Command {
 	loader := settings.New(settings.Sinks(), defaults, environ)
 	cmd := &cobra.Command{
-		Use:   "mongo",
-		Short: "store events in MongoDB",
-		Args:  cobra.NoArgs,
+		Use:     "mongo",
+		Short:   "store events in MongoDB",
+		Example: "  sinks mongo\n  BRAIN_NATS_URL=nats://nats:4222 BRAIN_MONGO_URI=mongodb://mongo:27017 sinks mongo",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := loader.Load()
 			if err != nil {
