@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
-	"strings"
 
 	"github.com/nats-io/nats.go"
 	"github.com/rs/zerolog"
@@ -97,7 +96,7 @@ func (n *node) lookForMongoDB(ctx context.Context) {
 		return
 	}
 	answers, what := store.Detect(ctx, n.s.StoreListen)
-	if !answers || !strings.HasPrefix(what, "MongoDB") {
+	if !answers {
 		return
 	}
 	n.notes = append(n.notes, fmt.Sprintf("%s answers at %s. To keep events there: BRAIN_MONGO_URI=mongodb://%s brain up", what, n.s.StoreListen, n.s.StoreListen))
