@@ -15,34 +15,56 @@ import (
 // early, never too late.
 type lastSeen struct{ path string }
 
-// read gives the zero time when there is no file yet. A file that does not
-// read is our own corruption and an error.
+// read gives the zero time when there is no file yet. A file that holds no
+// time, as a power cut can leave it, counts by the time at which it was
+// written: a few seconds of a gap are not worth a gateway that does not start.
+// Errors are of the file system.
 func (l lastSeen) read() (time.Time, error) {
 	text, err := os.ReadFile(l.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return time.Time{}, nil
 	}
 	if err != nil {
-		return time.Time{}, fmt.Errorf("gateway: read %s: %w", l.path, err)
+		return time.Time{}, fmt.Errorf("gateway: read last seen: %w", err)
 	}
-	t, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(text)))
+	if t, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(string(text))); err == nil {
+		return t, nil
+	}
+	info, err := os.Stat(l.path)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("gateway: %s does not hold a time; delete it to go on without the gap since the last run: %w", l.path, err)
+		return time.Time{}, fmt.Errorf("gateway: read last seen: %w", err)
 	}
-	return t, nil
+	return info.ModTime(), nil
 }
 
 // write replaces the file as a whole, so that a crash leaves the old or the
-// new time.
+// new time. One goroutine calls it at a time: the file beside it has a fixed
+// name, so that crashes leave no more than one behind.
 func (l lastSeen) write(t time.Time) error {
-	tmp, err := os.CreateTemp(filepath.Dir(l.path), "lastseen-*")
+	beside := l.path + ".new"
+	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("gateway: write last seen: %w", err)
 	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.WriteString(t.UTC().Format(time.RFC3339Nano) + "\n")
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+	_, err = f.WriteString(t.UTC().Format(time.RFC3339Nano) + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("gateway: write last seen: %w", err)
 	}
-	return os.Rename(tmp.Name(), l.path)
+	if err := os.Rename(beside, l.path); err != nil {
+		return fmt.Errorf("gateway: write last seen: %w", err)
+	}
+	syncFolder(filepath.Dir(l.path))
+	return nil
+}
+
+// syncFolder makes a rename last through a power cut where the system can do
+// that. Windows and some file systems cannot; there the old time may come back,
+// which makes a gap longer and is no error.
+func syncFolder(path string) {
+	folder, err := os.Open(path)
+	if err != nil {
+		return
+	}
+	_ = folder.Sync()
+	_ = folder.Close()
 }

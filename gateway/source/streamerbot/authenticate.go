@@ -10,23 +10,23 @@ import (
 	"github.com/coder/websocket"
 )
 
-// statusUnauthenticated is the code Streamer.bot closes with after a wrong
-// password (reference: streamerbot.md 1.4).
-const statusUnauthenticated websocket.StatusCode = 4009
-
 // passwordError is a wrong or missing password: nothing that trying again soon
-// could mend.
+// could mend. verdict is what the server did.
 type passwordError struct {
 	setting string
 	missing bool
+	verdict error
 }
 
 func (e *passwordError) Error() string {
+	what := "refused the password"
 	if e.missing {
-		return fmt.Sprintf("Streamer.bot wants a password: set %s to the one in Streamer.bot's WebSocket server settings and restart", e.setting)
+		what = "wants a password"
 	}
-	return fmt.Sprintf("Streamer.bot refused the password: set %s to the one in Streamer.bot's WebSocket server settings and restart", e.setting)
+	return fmt.Sprintf("Streamer.bot %s: set %s to the one in Streamer.bot's WebSocket server settings and restart (%v)", what, e.setting, e.verdict)
 }
+
+func (e *passwordError) Unwrap() error { return e.verdict }
 
 type challenge struct {
 	Salt      text `json:"salt"`
@@ -44,7 +44,7 @@ func (s *session) authenticate(ctx context.Context, c object[challenge]) error {
 		"authentication": answerChallenge(s.source.c.Password, string(c.v.Salt), string(c.v.Challenge)),
 	})
 	if rejected(err) {
-		return &passwordError{setting: s.source.c.PasswordSetting}
+		return &passwordError{setting: s.source.c.PasswordSetting, verdict: err}
 	}
 	return err
 }
@@ -53,9 +53,16 @@ func (s *session) authenticate(ctx context.Context, c object[challenge]) error {
 // that is not ok, or its close frame.
 func rejected(err error) bool {
 	var refused *refusedError
+	return errors.As(err, &refused) || shutOut(err)
+}
+
+// shutOut reports whether the server closed the connection for another reason
+// than going away itself. Streamer.bot closes with 4009 after a wrong password
+// (reference: streamerbot.md 1.4), but no code is promised.
+func shutOut(err error) bool {
 	var closed *closedError
-	return errors.As(err, &refused) || errors.As(err, &closed) &&
-		(closed.code == statusUnauthenticated || closed.code == websocket.StatusPolicyViolation)
+	return errors.As(err, &closed) &&
+		closed.code != websocket.StatusGoingAway && closed.code != websocket.StatusServiceRestart
 }
 
 // answerChallenge is obs-websocket's double hash. Salt and challenge are used

@@ -79,9 +79,14 @@ func TestBadInput(t *testing.T) {
 				want(t, e.Channel, testFacts().Channels[schema.Twitch])
 			},
 		},
+		{name: "user only", frame: `{` + stamp + `,` + chat + `,"data":{"user":{"id":"7"}}}`, refused: errNothing.Error()},
 		{
-			name: "user only", frame: `{` + stamp + `,` + chat + `,"data":{"user":{"id":"7"}}}`,
-			check: func(t *testing.T, _ schema.Envelope, p schema.ChatPayload, _ schema.Meta) { want(t, p.UserID, "7") },
+			name: "emotes only", frame: `{` + stamp + `,` + chat + `,"data":{"emotes":[{"name":"Kappa"}]}}`,
+			check: func(t *testing.T, _ schema.Envelope, p schema.ChatPayload, _ schema.Meta) { want(t, len(p.Emotes), 1) },
+		},
+		{
+			name: "bits only", frame: `{` + stamp + `,` + chat + `,"data":{"bits":5}}`,
+			check: func(t *testing.T, _ schema.Envelope, p schema.ChatPayload, _ schema.Meta) { want(t, p.Bits, 5) },
 		},
 		{
 			name: "clock is garbage", frame: `{"timeStamp":"yesterday",` + chat + `,"data":{"text":"a"}}`,

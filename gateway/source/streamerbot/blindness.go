@@ -13,7 +13,8 @@ type blindness struct {
 	cause, detail string
 }
 
-// connected emits that there is sight again, and the gap before it.
+// connected emits that there is sight again, the gap before it, and what came
+// since the server knew of us.
 func (s *session) connected(b blindness) error {
 	now := s.source.c.Clock()
 	connected, err := s.own(schema.SourceConnected, now, schema.ConnectedPayload{
@@ -26,10 +27,11 @@ func (s *session) connected(b blindness) error {
 	if err != nil {
 		return err
 	}
-	s.emit(connected)
+	first := []schema.Draft{connected}
 	if !b.from.IsZero() {
-		s.emit(s.gap(b, now))
+		first = append(first, s.gap(b, now))
 	}
+	s.release(first...)
 	return nil
 }
 
@@ -42,7 +44,7 @@ func (s *session) disconnected(reason error) error {
 		Frames: s.n.Load(),
 	})
 	if err == nil {
-		s.emit(d)
+		s.send(d)
 	}
 	return err
 }

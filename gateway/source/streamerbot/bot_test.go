@@ -22,7 +22,8 @@ import (
 // bubble. Its fields say how it misbehaves; zero is a good server of 1.0.7.
 type bot struct {
 	hello string // "" says none
-	// closes are requests at which the connection is closed with this code.
+	// closes are requests at which the connection is closed with this code;
+	// "Hello" is before any.
 	closes map[string]websocket.StatusCode
 	// answers replace the usual ones; the text %s is the request's id.
 	answers map[string]string
@@ -127,6 +128,10 @@ func (b *bot) accept(w http.ResponseWriter, r *http.Request) {
 	ctx := context.Background()
 	if b.hello != "" {
 		_ = conn.Write(ctx, websocket.MessageText, []byte(b.hello))
+	}
+	if code, ok := b.closes["Hello"]; ok {
+		_ = conn.Close(code, "go away")
+		return
 	}
 	for {
 		_, frame, err := conn.Read(ctx)

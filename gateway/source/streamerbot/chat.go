@@ -3,6 +3,7 @@ package streamerbot
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"promethean/schema"
@@ -19,8 +20,10 @@ func chatReader(source, kind string) chatReaderFunc {
 		return readTwitchChat
 	case "youtube.message":
 		return readYouTubeChat
-	case "kick.chatmessage", "trovo.chatmessage":
+	case "kick.chatmessage":
 		return readKickChat
+	case "trovo.chatmessage":
+		return readTrovoChat
 	}
 	return nil
 }
@@ -36,9 +39,10 @@ func (n *normaliser) chat(platform chatReaderFunc) schema.Draft {
 	}
 	if n.isObject {
 		platform(&n.common, &p)
+		addFlat(&n.common, &p)
 	}
 	name, _ := frameType(n.source, n.kind)
-	if p.ID == "" && p.Message == "" && p.Username == "" && p.UserID == "" {
+	if p.ID == "" && p.Message == "" && len(p.Emotes) == 0 && p.Bits == 0 {
 		return n.facts.refuse(n.raw, name, errNothing)
 	}
 	d := n.draft(schema.ChatMessage)
@@ -88,8 +92,27 @@ func addPerson(u *user, p *schema.ChatPayload) {
 	addBadges(u.Badges, p)
 }
 
+// addFlat fills in what is still missing: a person whose members stand beside
+// the message, and the line's text as its parts. Joined parts come last, since
+// a cheer's part lacks its number (reference: streamerbot.md 4.1).
+func addFlat(c *common, p *schema.ChatPayload) {
+	p.UserID = first(text(p.UserID), c.UserID)
+	p.DisplayName = first(text(p.DisplayName), c.DisplayName, c.UserName)
+	p.Username = first(text(p.Username), c.UserLogin, c.Username, c.UserName)
+	if p.Message == "" {
+		var line strings.Builder
+		for _, part := range c.Parts {
+			line.WriteString(string(part.Text))
+		}
+		p.Message = line.String()
+	}
+}
+
 // addRole reads a role: 2 VIP, 3 moderator, 4 broadcaster, or their names.
 func addRole(role text, p *schema.ChatPayload) {
+	if n, ok := role.whole(); ok {
+		role = text(strconv.FormatInt(n, 10))
+	}
 	switch strings.ToLower(string(role)) {
 	case "2", "vip":
 		p.IsVIP = true

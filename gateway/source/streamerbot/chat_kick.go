@@ -2,14 +2,20 @@ package streamerbot
 
 import "promethean/schema"
 
-// readKickChat reads Kick.ChatMessage, whose members may all be null, and
-// Trovo.ChatMessage, of which no frame is published and which is taken to be
-// like it (reference: streamerbot.md 4.7).
+// readKickChat reads Kick.ChatMessage, whose members may all be null
+// (reference: streamerbot.md 4.7).
 func readKickChat(c *common, p *schema.ChatPayload) {
 	addPerson(&c.User.v, p)
 	addEmotes(c.Emotes, p)
 	p.ID = first(c.MessageID, c.MsgID)
 	p.Message = first(c.Text, c.Message.text, c.Message.v.Message)
-	p.Username = first(text(p.Username), c.Username, c.UserName)
 	p.ReplyTo = replyTo(c.Reply.v)
+}
+
+// readTrovoChat reads Trovo.ChatMessage. No frame of it is published: it is
+// taken to be like Kick's, or to use the names of Trovo's own interface.
+func readTrovoChat(c *common, p *schema.ChatPayload) {
+	readKickChat(c, p)
+	p.ID = first(text(p.ID), c.ID)
+	p.Message = first(text(p.Message), c.Content)
 }

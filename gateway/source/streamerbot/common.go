@@ -16,6 +16,8 @@ type common struct {
 
 	Message textOrObject[oldMessage] `json:"message"`
 	Text    text                     `json:"text"`
+	Content text                     `json:"content"`
+	Parts   objects[part]            `json:"parts"`
 	Emotes  objects[emote]           `json:"emotes"`
 	Bits    count                    `json:"bits"`
 	Reply   object[reply]            `json:"reply"`
@@ -34,6 +36,8 @@ type common struct {
 	// The acting person where there is no user object.
 	UserLoginSnake text `json:"user_login"`
 	UserNameSnake  text `json:"user_name"`
+	UserID         text `json:"userId"`
+	UserLogin      text `json:"userLogin"`
 	UserName       text `json:"userName"`
 	Username       text `json:"username"`
 	DisplayName    text `json:"displayName"`
@@ -77,6 +81,11 @@ type oldMessage struct {
 	Emotes       objects[emote] `json:"emotes"`
 	Badges       objects[badge] `json:"badges"`
 	IsTest       boolean        `json:"isTest"`
+}
+
+// part is a piece of a line: text, an emote by its name, a mention.
+type part struct {
+	Text text `json:"text"`
 }
 
 type meta struct {
@@ -138,6 +147,6 @@ func (n *normaliser) isIgnored() bool {
 	return g.user(platform, c.User.v.Login, c.User.v.Name, c.User.v.Display,
 		c.TargetUser.v.Login, c.TargetUser.v.Name,
 		c.Message.v.Username, c.Message.v.DisplayName,
-		c.UserLoginSnake, c.UserNameSnake, c.UserName, c.Username, c.DisplayName,
+		c.UserLoginSnake, c.UserNameSnake, c.UserLogin, c.UserName, c.Username, c.DisplayName,
 		c.RaiderLogin, c.RaiderName)
 }

@@ -16,7 +16,7 @@ var errEndless = errors.New("a frame went on without end")
 type frame struct {
 	// bytes are the frame's, the first schema.MaxFrame of them where it is longer.
 	bytes []byte
-	// size and sum are of the whole; sum is only set when bytes are not all.
+	// size and sum are of all that was read; sum is only set when bytes are not.
 	size int64
 	sum  [sha256.Size]byte
 }
@@ -39,11 +39,15 @@ const firstScratch = 16 << 10
 // read reads r to its end. On an error the frame holds what came before it.
 func (f *frameReader) read(r io.Reader) (frame, error) {
 	n, err := f.fill(r)
-	if err != nil || n <= schema.MaxFrame {
-		n = min(n, schema.MaxFrame)
-		return frame{bytes: append(make([]byte, 0, n), f.scratch[:n]...), size: int64(n)}, err
+	if err == nil && n > schema.MaxFrame {
+		return f.readPast(r, n)
 	}
-	return f.readPast(r, n)
+	kept := min(n, schema.MaxFrame)
+	got := frame{bytes: append(make([]byte, 0, kept), f.scratch[:kept]...), size: int64(n)}
+	if !got.whole() {
+		got.sum = sha256.Sum256(f.scratch[:n])
+	}
+	return got, err
 }
 
 // fill reads until the end or one byte more than a frame may have.

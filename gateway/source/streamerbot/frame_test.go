@@ -80,6 +80,19 @@ func TestBrokenFrameKeepsWhatCame(t *testing.T) {
 	want(t, string(got.bytes), `{"a":`)
 }
 
+// TestBrokenOverTheLimit: the reader's error comes with the one byte too many.
+func TestBrokenOverTheLimit(t *testing.T) {
+	r := frameReader{most: defaultMaxRead, progress: func() {}}
+	broken := errors.New("broken")
+	all, _ := io.ReadAll(io.LimitReader(&pattern{}, schema.MaxFrame+1))
+	got, err := r.read(iotest.DataErrReader(io.MultiReader(bytes.NewReader(all), iotest.ErrReader(broken))))
+	want(t, errors.Is(err, broken), true)
+	want(t, got.whole(), false)
+	want(t, got.size, schema.MaxFrame+1)
+	want(t, len(got.bytes), schema.MaxFrame)
+	want(t, got.sum, sha256.Sum256(all))
+}
+
 func TestEndlessFrame(t *testing.T) {
 	r := frameReader{most: 5 << 20, progress: func() {}}
 	got, err := r.read(&pattern{})

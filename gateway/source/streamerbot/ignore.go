@@ -20,12 +20,19 @@ type Ignored struct{ names map[string]bool }
 func NewIgnored(users []string) Ignored {
 	names := make(map[string]bool, len(users))
 	for _, u := range users {
-		if u = strings.ToLower(strings.TrimSpace(u)); u != "" {
+		u = strings.ToLower(strings.TrimSpace(u))
+		platform, name, found := strings.Cut(u, ":")
+		if found && isPlatform(platform) {
+			names[platform+":"+bare(name)] = true
+		} else if u = bare(u); u != "" {
 			names[u] = true
 		}
 	}
 	return Ignored{names}
 }
+
+// bare is a lower-case name without the "@" that YouTube puts before handles.
+func bare(name string) string { return strings.TrimPrefix(name, "@") }
 
 // user reports whether one of a person's names is ignored on a platform.
 func (g Ignored) user(platform string, names ...text) bool {
@@ -34,10 +41,10 @@ func (g Ignored) user(platform string, names ...text) bool {
 	}
 	platform = strings.ToLower(platform)
 	for _, n := range names {
-		if n == "" {
+		name := bare(strings.ToLower(string(n)))
+		if name == "" {
 			continue
 		}
-		name := strings.ToLower(string(n))
 		if g.names[name] && !qualified(name) || isPlatform(platform) && g.names[platform+":"+name] {
 			return true
 		}

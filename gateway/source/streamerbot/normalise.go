@@ -31,7 +31,7 @@ type Facts struct {
 }
 
 // errNothing is the reason to refuse a chat frame that says nothing we know.
-var errNothing = errors.New("chat frame without text, user and id")
+var errNothing = errors.New("chat frame without text and id")
 
 // Normalise makes a draft of one text frame. Every frame gives a draft: an
 // event, or a refusal with its reason; ignored is true where the event is of

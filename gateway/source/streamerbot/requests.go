@@ -77,7 +77,7 @@ func (s *session) ask(ctx context.Context, request string, fields map[string]any
 		return nil, fmt.Errorf("write %s: %w", request, err)
 	}
 	if err := s.write(ctx, frame); err != nil {
-		return nil, fmt.Errorf("send %s: %w", request, s.cause(err))
+		return nil, fmt.Errorf("send %s: %w", request, s.ending(ctx, err))
 	}
 	began, held := time.Now(), s.life.heldUp()
 	most := s.source.c.Timings.Request
@@ -97,6 +97,21 @@ func (s *session) ask(ctx context.Context, request string, fields map[string]any
 			}
 		}
 	}
+}
+
+// ending is why a request could not be sent. The reader may be about to find
+// the server's close frame, which says more than a write to a closed
+// connection does.
+func (s *session) ending(ctx context.Context, err error) error {
+	wait := time.NewTimer(s.source.c.Timings.Close)
+	defer wait.Stop()
+	select {
+	case <-s.ended:
+		return s.readErr
+	case <-ctx.Done():
+	case <-wait.C:
+	}
+	return s.cause(err)
 }
 
 func (s *session) write(ctx context.Context, frame []byte) error {

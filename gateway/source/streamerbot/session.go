@@ -18,6 +18,7 @@ import (
 var (
 	errBinary = errors.New("not a Streamer.bot frame: binary, where Streamer.bot sends text")
 	errCut    = errors.New("the connection ended within this frame")
+	errLeft   = errors.New("this side said goodbye")
 	errLong   = fmt.Errorf("frame is over the limit of %d bytes", schema.MaxFrame)
 )
 
@@ -57,6 +58,12 @@ type session struct {
 	// n counts frames, owned the events of our own.
 	n, owned atomic.Uint64
 	ordinals Ordinals
+	early    early
+
+	// leaving says that no further frame is to be read. turn is held while a
+	// frame is read, and from the goodbye on.
+	leaving atomic.Bool
+	turn    chan struct{}
 }
 
 func newSession(s *Source, conn *websocket.Conn, cut func()) *session {
@@ -66,6 +73,7 @@ func newSession(s *Source, conn *websocket.Conn, cut func()) *session {
 		life:  newLife(s.c.Clock),
 		hello: make(chan []byte, 1),
 		ended: make(chan struct{}),
+		turn:  make(chan struct{}, 1),
 	}
 	n.know(Facts{})
 	return n
@@ -82,15 +90,22 @@ func (s *session) facts() Facts { return *s.identity.Load() }
 // read reads until the connection ends and leaves the cause in readErr.
 func (s *session) read() {
 	defer close(s.ended)
+	s.readErr = errLeft
 	r := frameReader{most: s.source.c.MaxRead, progress: s.life.proof}
-	for {
+	for !s.leaving.Load() {
 		// Ended by cut, not by a context: one that ends would cut off the goodbye.
 		kind, reader, err := s.conn.Reader(context.Background())
 		if err != nil {
 			s.readErr = s.cause(err)
 			return
 		}
+		select {
+		case s.turn <- struct{}{}:
+		default: // the goodbye has the connection now
+			return
+		}
 		f, err := r.read(reader)
+		<-s.turn
 		done := s.life.busy()
 		s.take(kind, f, err)
 		done()
@@ -104,6 +119,9 @@ func (s *session) read() {
 
 // take handles one frame; broken is why it could not be read to its end.
 func (s *session) take(kind websocket.MessageType, got frame, broken error) {
+	if broken != nil && !errors.Is(broken, errEndless) && s.leaving.Load() {
+		return // cut by our own goodbye, whose event tells that sight ended
+	}
 	facts := s.facts()
 	facts.N, facts.ReceivedAt, facts.Ordinal = s.n.Add(1), s.source.c.Clock(), s.ordinals.Next
 	s.source.tally.frame(facts.ReceivedAt)
@@ -164,15 +182,6 @@ func (s *session) isAnswer(o outer) bool {
 	return true
 }
 
-func (s *session) emit(d schema.Draft) {
-	if d.Refusal != nil {
-		s.source.tally.refused.Add(1)
-	} else {
-		s.source.tally.emitted.Add(1)
-	}
-	s.source.outlet.send(d, s.fullGap)
-}
-
 // fail gives the connection up.
 func (s *session) fail(reason error) {
 	s.failOnce.Do(func() { s.failure.Store(&reason) })
@@ -192,9 +201,20 @@ func (s *session) cause(err error) error {
 }
 
 // goodbye closes the connection politely, or at once if that takes too long.
+// Half of that time is for the frame that is being read: the library's Close
+// would throw the rest of it away.
 func (s *session) goodbye() {
-	late := time.AfterFunc(s.source.c.Timings.Close, s.cut)
+	most := s.source.c.Timings.Close
+	late := time.AfterFunc(most, s.cut)
 	defer late.Stop()
+	s.leaving.Store(true)
+	half := time.NewTimer(most / 2)
+	defer half.Stop()
+	select {
+	case s.turn <- struct{}{}:
+	case <-s.ended:
+	case <-half.C:
+	}
 	// An error only says that the server did not say goodbye, too.
 	_ = s.conn.Close(websocket.StatusNormalClosure, "")
 }

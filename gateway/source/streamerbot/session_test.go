@@ -67,6 +67,14 @@ func TestHandshake(t *testing.T) {
 			asked: []string{"GetBroadcaster"}, trouble: "wants a password: set BRAIN_X",
 		},
 		{
+			name: "no password, closed at the second request", bot: &bot{hello: helloAuth, closes: map[string]websocket.StatusCode{"GetEvents": 4001}},
+			asked: []string{"GetBroadcaster", "GetEvents"}, trouble: "wants a password: set BRAIN_X",
+		},
+		{
+			name: "no password wanted, closed", bot: &bot{hello: helloPlain, closes: map[string]websocket.StatusCode{"GetBroadcaster": 1011}},
+			asked: []string{"GetBroadcaster"}, trouble: "closed the connection (1011",
+		},
+		{
 			name: "GetBroadcaster unknown", bot: &bot{hello: helloPlain, answers: map[string]string{"GetBroadcaster": `{"id":"%s","status":"error","error":"unknown"}`}},
 			asked: []string{"GetBroadcaster", "GetEvents", "Subscribe"},
 		},
@@ -114,7 +122,7 @@ func TestEventsBeforeTheAnswer(t *testing.T) {
 		_, out, _ := start(t, b, Config{})
 		b.send(t, follow(3), `{"id":"gw-99","status":"ok"}`, `{"what":1}`, `{broken`, follow(4))
 		synctest.Wait()
-		wantTypes(t, out, "1", "2", "source.connected", "3",
+		wantTypes(t, out, "source.connected", "1", "2", "3",
 			"refused: not a Streamer.bot frame: no event", "refused: not JSON: no key (at byte 1)", "4")
 	})
 }
@@ -258,7 +266,7 @@ func TestFullOutboxDuringTheHandshake(t *testing.T) {
 		synctest.Wait()
 		want(t, s.Status().Connected, true)
 		want(t, len(b.dialled()), 1)
-		wantTypes(t, out, "1", "source.gap", "source.connected")
+		wantTypes(t, out, "source.connected", "source.gap", "1")
 	})
 }
 

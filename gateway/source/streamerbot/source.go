@@ -95,8 +95,10 @@ func (s *Source) connect(ctx context.Context) error {
 	if err := n.handshake(ctx); err != nil {
 		n.goodbye()
 		work.Wait()
+		n.release()
 		return err
 	}
+	began := time.Now()
 	if err = s.begin(n); err == nil {
 		work.Go(n.watch)
 		select {
@@ -108,6 +110,11 @@ func (s *Source) connect(ctx context.Context) error {
 	}
 	n.goodbye()
 	work.Wait()
+	n.release()
+	// A server that drops every connection soon is not one to hurry back to.
+	if time.Since(began) >= s.c.Timings.RetryMost {
+		s.retry.Reset()
+	}
 	return errors.Join(err, s.end(n, err))
 }
 
@@ -120,24 +127,27 @@ func (s *session) handshake(ctx context.Context) error {
 	if err := s.authenticate(ctx, g.Authentication); err != nil {
 		return err
 	}
-	channels, err := s.channels(ctx)
 	open := g.Authentication.has && s.source.c.Password == ""
+	channels, err := s.channels(ctx)
+	if open && rejected(err) {
+		return &passwordError{setting: s.source.c.PasswordSetting, missing: true, verdict: err}
+	}
 	var refused *refusedError
-	switch {
-	case open && rejected(err):
-		return &passwordError{setting: s.source.c.PasswordSetting, missing: true}
-	case err != nil && !errors.As(err, &refused):
+	if err != nil && !errors.As(err, &refused) {
 		return err
 	}
 	f := s.facts()
 	f.Channels = channels
 	s.know(f)
-	return s.subscribe(ctx)
+	err = s.subscribe(ctx)
+	if open && shutOut(err) {
+		return &passwordError{setting: s.source.c.PasswordSetting, missing: true, verdict: err}
+	}
+	return err
 }
 
 // begin notes that there is sight, and says so.
 func (s *Source) begin(n *session) error {
-	s.retry.Reset()
 	s.tally.connections.Add(1)
 	s.state.up(n, s.c.Clock())
 	f := n.facts()

@@ -1,6 +1,8 @@
 package streamerbot
 
 import (
+	"errors"
+	"math"
 	"strconv"
 	"strings"
 
@@ -48,6 +50,29 @@ func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return d.SkipValue()
 }
 
+// number is a JSON number that may stand in a text. One over the range of
+// float64 is infinite.
+func (t text) number() (n float64, ok bool) {
+	if t == "" || strings.Trim(string(t), "+-.0123456789eE") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(string(t), 64)
+	return n, err == nil || errors.Is(err, strconv.ErrRange)
+}
+
+// whole is a whole number, also one written as 3.0 or 3e0. A float counts up
+// to 2⁵³, the most up to which it is exact.
+func (t text) whole() (n int64, ok bool) {
+	if n, err := strconv.ParseInt(string(t), 10, 64); err == nil {
+		return n, true
+	}
+	f, ok := t.number()
+	if !ok || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+		return 0, false
+	}
+	return int64(f), true
+}
+
 // boolean is a boolean, the words true and false, or a number (0 is false).
 type boolean struct{ known, on bool }
 
@@ -68,6 +93,8 @@ func (f *boolean) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		}
 		if on, err := strconv.ParseBool(strings.ToLower(string(t))); err == nil {
 			*f = boolean{true, on}
+		} else if n, ok := t.number(); ok {
+			*f = boolean{true, n != 0}
 		}
 		return nil
 	}
@@ -82,10 +109,7 @@ func (c *count) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err := t.UnmarshalJSONFrom(d); err != nil {
 		return err
 	}
-	n, err := strconv.ParseInt(string(t), 10, 64)
-	if err != nil {
-		n = 0
-	}
+	n, _ := t.whole()
 	*c = count(n)
 	return nil
 }
