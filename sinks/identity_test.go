@@ -113,7 +113,7 @@ func TestOtherLogIsRefused(t *testing.T) {
 	s, stop = open(t, o)
 	catchUp(t, s)
 	stop()
-	s, _ = open(t, optionsOf(first, uri))
+	open(t, optionsOf(first, uri))
 	fill(t, first, 26, 26)
 	waitCount(t, uri, "events", 21)
 }
