@@ -205,6 +205,9 @@ func caughtUp(metrics []byte, last uint64) error {
 	if _, err := fmt.Sscan(string(m[1]), &at); err != nil || uint64(at) < last {
 		return fmt.Errorf("the ledger is at %s of %d", m[1], last)
 	}
+	if !bytes.Contains(metrics, []byte("\nbrain_sink_lag{sink=\"chat\"} 0\n")) {
+		return errors.New("chat lags")
+	}
 	return nil
 }
 
@@ -274,6 +277,13 @@ func (e *evening) check(accepted map[string]bool) {
 	lines, err := linesBySeq(db, "twitch_chat_messages")
 	if err != nil {
 		e.t.Fatal(err)
+	}
+	chat, err := db.Collection("events").CountDocuments(e.t.Context(), bson.D{{Key: "type", Value: schema.ChatMessage}})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	if int(chat) != len(lines) {
+		e.t.Errorf("%d chat events are stored as %d lines", chat, len(lines))
 	}
 	last := 0
 	for _, l := range lines {
