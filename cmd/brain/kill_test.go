@@ -23,7 +23,7 @@ import (
 )
 
 // TestKilledAtTenRandomMoments ends NATS, the store, the gateway and the sinks
-// with kill -9, ten times, while chat comes in at full speed, and starts them
+// with kill -9, ten times, while 2,000 lines a second come in, and starts them
 // again. Nothing that was accepted may be missing, nothing may be there twice,
 // and order must be the order of sending.
 //
