@@ -602,6 +602,8 @@ func TestRefusedLoginIsNamedAndMends(t *testing.T) {
 	}
 	t.Cleanup(b.Close)
 	until(t, "the settings to be named", func() bool { return strings.Contains(log.String(), "BRAIN_NATS_PASSWORD") })
+	// By itself the client gives up for good at the second refusal.
+	until(t, "a fourth try", func() bool { return server.Attempts() >= 4 })
 	server.Stop()
 	server.Login("gateway", "wrong")
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

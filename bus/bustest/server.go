@@ -61,6 +61,16 @@ func (s *Server) Login(user, password string) {
 	s.Restart()
 }
 
+// Attempts counts the connections that clients have tried since the last start.
+func (s *Server) Attempts() uint64 {
+	s.tb.Helper()
+	v, err := s.srv.Varz(nil)
+	if err != nil {
+		s.tb.Fatalf("bustest: %v", err)
+	}
+	return v.TotalConnections
+}
+
 // Stop stops the server; its data stays.
 func (s *Server) Stop() {
 	s.srv.Shutdown()

@@ -30,9 +30,6 @@ import (
 // What was accepted is read from the disk after each kill: the outbox's entries
 // and the log together.
 func TestKilledAtTenRandomMoments(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: -short leaves out the crash test")
-	}
 	e := newEvening(t)
 	const seed = 20261124
 	random := rand.New(rand.NewPCG(seed, 1))

@@ -55,15 +55,9 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script/*.txtar: whole programs, real sockets, real
 // servers. The commands that scripts have beside testscript's own are in
 // process_test.go and store_test.go.
-//
-// With -short only the life of an event is played.
 func TestScripts(t *testing.T) {
-	dir, only := "testdata/script", []string(nil)
-	if testing.Short() {
-		dir, only = "", []string{"testdata/script/life.txtar"}
-	}
 	testscript.Run(t, testscript.Params{
-		Dir: dir, Files: only,
+		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PATH", binDir+string(os.PathListSeparator)+os.Getenv("PATH"))
 			e.Setenv("HOME", e.WorkDir)

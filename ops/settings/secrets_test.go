@@ -159,7 +159,7 @@ func FuzzRedacted(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, before, after string) {
 		if !strings.HasPrefix(after, "@") || strings.Contains(before, canary) || strings.Contains(after, canary) {
-			t.Skip()
+			return // no case: the secret would stand outside its place
 		}
 		if got := settings.Redacted(before + canary + after); strings.Contains(got, canary) {
 			t.Errorf("%q gives %q", before+canary+after, got)

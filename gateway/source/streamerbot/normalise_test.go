@@ -134,7 +134,7 @@ func golden(t *testing.T, name string, got []byte) {
 func TestSharedFrames(t *testing.T) {
 	all := frames(t, sharedFrames)
 	if len(all) == 0 {
-		t.Skip("no shared frames here; TestGolden has the repository's own")
+		t.Skip("skipped: no ../shared/frames beside this checkout, so only the repository's own frames (TestGolden) were read")
 	}
 	for name, frame := range all {
 		t.Run(name, func(t *testing.T) {
