@@ -12,8 +12,10 @@
 //   - envelope.go, meta.go: what a reader gets back ([Parse]);
 //   - recorded.go: an event as the log hands it to a sink ([Recorded]);
 //   - deadletter.go: what could not be read, sealed or stored ([DeadLetter]);
-//   - types.go: the catalogue; chat.go, source.go: payloads; jsonschema.go and
-//     types/: their JSON Schema files ([JSONSchema]) and samples ([Sample]).
+//   - command.go: what is to be done outside, and how it ended ([ParseCommand]);
+//   - types.go: the catalogue; chat.go, moderation.go, channel.go, obs.go,
+//     source.go, person.go: payloads; jsonschema.go and types/: their JSON Schema
+//     files ([JSONSchema]) and samples ([Sample]).
 //
 // The package imports the standard library only, does no I/O and reads no
 // clock: times, ids and ordinals are arguments.

@@ -15,11 +15,41 @@ import (
 // payloads maps a type's version to the Go struct that stands for it.
 func payloads() map[string]reflect.Type {
 	return map[string]reflect.Type{
-		"chat.message/2025-02-01":        reflect.TypeFor[ChatPayload](),
-		"source.connected/2025-02-01":    reflect.TypeFor[ConnectedPayload](),
-		"source.disconnected/2025-02-01": reflect.TypeFor[DisconnectedPayload](),
-		"source.gap/2025-02-01":          reflect.TypeFor[GapPayload](),
+		"action.completed/2025-02-01":      reflect.TypeFor[ActionPayload](),
+		"action.failed/2025-02-01":         reflect.TypeFor[ActionPayload](),
+		"channel.event/2025-02-01":         reflect.TypeFor[ChannelEventPayload](),
+		"channel.go_live/2025-02-01":       reflect.TypeFor[LivePayload](),
+		"channel.go_offline/2025-02-01":    reflect.TypeFor[LivePayload](),
+		"channel.updated/2025-02-01":       reflect.TypeFor[ChannelUpdatedPayload](),
+		"chat.cleared/2025-02-01":          reflect.TypeFor[ChatClearedPayload](),
+		"chat.command/2025-02-01":          reflect.TypeFor[ChatCommandPayload](),
+		"chat.message/2025-02-01":          reflect.TypeFor[ChatPayload](),
+		"chat.message_deleted/2025-02-01":  reflect.TypeFor[MessageDeletedPayload](),
+		"chat.user_banned/2025-02-01":      reflect.TypeFor[UserModeratedPayload](),
+		"chat.user_timed_out/2025-02-01":   reflect.TypeFor[UserModeratedPayload](),
+		"chat.user_unbanned/2025-02-01":    reflect.TypeFor[UserModeratedPayload](),
+		"chat.user_untimed_out/2025-02-01": reflect.TypeFor[UserModeratedPayload](),
+		"control.do_action/2025-02-01":     reflect.TypeFor[DoActionPayload](),
+		"control.send_message/2025-02-01":  reflect.TypeFor[SendMessagePayload](),
+		"obs.recording_started/2025-02-01": reflect.TypeFor[OutputPayload](),
+		"obs.recording_stopped/2025-02-01": reflect.TypeFor[OutputPayload](),
+		"obs.scene_changed/2025-02-01":     reflect.TypeFor[SceneChangedPayload](),
+		"obs.streaming_started/2025-02-01": reflect.TypeFor[OutputPayload](),
+		"obs.streaming_stopped/2025-02-01": reflect.TypeFor[OutputPayload](),
+		"source.connected/2025-02-01":      reflect.TypeFor[ConnectedPayload](),
+		"source.disconnected/2025-02-01":   reflect.TypeFor[DisconnectedPayload](),
+		"source.gap/2025-02-01":            reflect.TypeFor[firstGapPayload](),
+		"source.gap/2026-11-25":            reflect.TypeFor[GapPayload](),
 	}
+}
+
+// firstGapPayload is GapPayload at its first version.
+type firstGapPayload struct {
+	Source string `json:"source"`
+	From   Time   `json:"from"`
+	To     Time   `json:"to"`
+	Cause  string `json:"cause"`
+	Detail string `json:"detail,omitempty"`
 }
 
 func TestEveryTypeHasItsFiles(t *testing.T) {
@@ -157,9 +187,53 @@ func TestSchemaFilesStay(t *testing.T) {
 
 // The schema's list of causes is the constants'.
 func TestGapCauses(t *testing.T) {
-	b, _ := JSONSchema(SourceGap, "2025-02-01")
+	b, _ := JSONSchema(SourceGap, CurrentVersion(SourceGap))
 	got := readNode(t, b).Properties["cause"].Enum
-	if want := []string{GapDisconnected, GapRestarted, GapOutboxFull}; !slices.Equal(got, want) {
+	if want := []string{GapDisconnected, GapRestarted, GapOutboxFull, GapPlatform, GapExited}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// So are the lists of kinds and outcomes.
+func TestClosedLists(t *testing.T) {
+	b, _ := JSONSchema(ChannelEvent, CurrentVersion(ChannelEvent))
+	root := readNode(t, b)
+	var kinds []string
+	for _, k := range EventTypes() {
+		kinds = append(kinds, string(k))
+	}
+	if got := root.Properties["eventType"].Examples; !slices.Equal(got, kinds) {
+		t.Errorf("event types: got %v, want %v", got, kinds)
+	}
+	if got, want := root.Defs["reward"].Properties["kind"].Enum, []string{RewardCustom, RewardAutomatic, RewardPowerUp, RewardCustomPowerUp}; !slices.Equal(got, want) {
+		t.Errorf("rewards: got %v, want %v", got, want)
+	}
+	for typ, want := range map[Type][]string{
+		ActionCompleted: {OutcomeCompleted, OutcomeSent},
+		ActionFailed:    {OutcomeFailed, OutcomeRefused, OutcomeExpired, OutcomeUnknown},
+	} {
+		b, _ := JSONSchema(typ, CurrentVersion(typ))
+		if got := readNode(t, b).Properties["outcome"].Enum; !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", typ, got, want)
+		}
+	}
+	b, _ = JSONSchema(OBSSceneChanged, CurrentVersion(OBSSceneChanged))
+	if got, want := readNode(t, b).Properties["software"].Enum, []string{SoftwareOBS, SoftwareStreamlabs, SoftwareMeld}; !slices.Equal(got, want) {
+		t.Errorf("software: got %v, want %v", got, want)
+	}
+}
+
+// channel.event has two writers as well: what ai_licia's reference calls
+// nullable may be null, and nothing is required that its events lack.
+func TestChannelEventSchemaTakesAiLiciasOwn(t *testing.T) {
+	b, _ := JSONSchema(ChannelEvent, "2025-02-01")
+	root := readNode(t, b)
+	if want := []string{"eventType", "sentDateTime"}; !slices.Equal(root.Required, want) {
+		t.Errorf("requires %v, want %v", root.Required, want)
+	}
+	for _, name := range []string{"username", "gifter", "count", "value", "raidViewers", "message"} {
+		if !root.Properties[name].Type.nullable() {
+			t.Errorf("%s must not be null", name)
+		}
 	}
 }

@@ -50,7 +50,7 @@ func Seal(d Draft) (Message, error) {
 		return Message{}, fmt.Errorf("%w %s: envelope of %d bytes is over the limit of %d", ErrSeal, d.Type, len(body), MaxEnvelope)
 	}
 	return Message{
-		Subject: EventSubject(d.Provider, d.Trace.Tenant, d.Type),
+		Subject: subjectOf(d),
 		ID:      d.ID,
 		Header: []HeaderField{
 			{HeaderOrigin, headerText(string(d.Trace.Origin))},
@@ -59,6 +59,14 @@ func Seal(d Draft) (Message, error) {
 		},
 		Body: body,
 	}, nil
+}
+
+// subjectOf tells commands from events by their type.
+func subjectOf(d Draft) string {
+	if name := d.Type.Command(); name != "" {
+		return ControlSubject(d.Provider, d.Trace.Tenant, name)
+	}
+	return EventSubject(d.Provider, d.Trace.Tenant, d.Type)
 }
 
 func sealable(d Draft) error {

@@ -29,8 +29,11 @@ type GapPayload struct {
 	From   Time   `json:"from"`
 	To     Time   `json:"to"`
 	// Cause is one of the Gap… constants.
-	Cause  string `json:"cause"`
-	Detail string `json:"detail,omitempty"`
+	Cause string `json:"cause"`
+	// Platform is upper case where only that platform could not be seen; left
+	// out where nothing could. Since version 2026-11-25.
+	Platform string `json:"platform,omitempty"`
+	Detail   string `json:"detail,omitempty"`
 }
 
 // The closed list of causes of a gap.
@@ -41,4 +44,9 @@ const (
 	GapRestarted = "gateway_stopped"
 	// GapOutboxFull: the outbox was full, so nothing was read for a while.
 	GapOutboxFull = "outbox_full"
+	// GapPlatform: Streamer.bot itself had lost the platform (since version
+	// 2026-11-25, as the next).
+	GapPlatform = "platform_disconnected"
+	// GapExited: Streamer.bot was closed.
+	GapExited = "streamerbot_exited"
 )

@@ -18,6 +18,32 @@ func EventSubject(p Provider, tenant string, t Type) string {
 	return subjectRoot + Token(string(p)) + ".t." + Token(tenant) + ".events." + string(t)
 }
 
+// ControlSubject is where a command is published:
+// promethean.p.<provider>.t.<tenant>.control.<name>. provider is whom it is for.
+func ControlSubject(p Provider, tenant, name string) string {
+	return subjectRoot + Token(string(p)) + ".t." + Token(tenant) + ".control." + name
+}
+
+// ControlFilter matches all commands for one provider and tenant.
+func ControlFilter(p Provider, tenant string) string { return ControlSubject(p, tenant, ">") }
+
+// AskSubject is where a question to a source is asked, as a NATS request that
+// no stream keeps: promethean.p.<provider>.t.<tenant>.ask.<name>. A question
+// changes nothing.
+func AskSubject(p Provider, tenant, name string) string {
+	return subjectRoot + Token(string(p)) + ".t." + Token(tenant) + ".ask." + name
+}
+
+// TenantEvents matches the events of one provider ("*" for all) and tenant
+// whose type is under prefix, e.g. "action".
+func TenantEvents(p Provider, tenant, prefix string) string {
+	provider := string(p)
+	if provider != "*" {
+		provider = Token(provider)
+	}
+	return subjectRoot + provider + ".t." + Token(tenant) + ".events." + prefix + ".>"
+}
+
 // EventFilter matches the events of every provider and tenant whose type is
 // under prefix, e.g. "chat" for all chat.
 func EventFilter(prefix string) string {

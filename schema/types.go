@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Type names what happened, in dotted lower case, e.g. "chat.message". It is
 // the last part of the subject as well.
@@ -12,10 +15,30 @@ type Version string
 
 // The types this gateway writes itself. Types that are not listed pass through.
 const (
-	ChatMessage        Type = "chat.message"
-	SourceConnected    Type = "source.connected"
-	SourceDisconnected Type = "source.disconnected"
-	SourceGap          Type = "source.gap"
+	ActionCompleted     Type = "action.completed"
+	ActionFailed        Type = "action.failed"
+	ChannelEvent        Type = "channel.event"
+	ChannelGoLive       Type = "channel.go_live"
+	ChannelGoOffline    Type = "channel.go_offline"
+	ChannelUpdated      Type = "channel.updated"
+	ChatCleared         Type = "chat.cleared"
+	ChatCommand         Type = "chat.command"
+	ChatMessage         Type = "chat.message"
+	ChatMessageDeleted  Type = "chat.message_deleted"
+	ChatUserBanned      Type = "chat.user_banned"
+	ChatUserTimedOut    Type = "chat.user_timed_out"
+	ChatUserUnbanned    Type = "chat.user_unbanned"
+	ChatUserUntimedOut  Type = "chat.user_untimed_out"
+	ControlDoAction     Type = "control.do_action"
+	ControlSendMessage  Type = "control.send_message"
+	OBSRecordingStarted Type = "obs.recording_started"
+	OBSRecordingStopped Type = "obs.recording_stopped"
+	OBSSceneChanged     Type = "obs.scene_changed"
+	OBSStreamingStarted Type = "obs.streaming_started"
+	OBSStreamingStopped Type = "obs.streaming_stopped"
+	SourceConnected     Type = "source.connected"
+	SourceDisconnected  Type = "source.disconnected"
+	SourceGap           Type = "source.gap"
 )
 
 // PassThroughVersion is the version of every type that the catalogue does not
@@ -34,25 +57,64 @@ type Entry struct {
 // Current is the version that is written now.
 func (e Entry) Current() Version { return e.Versions[len(e.Versions)-1] }
 
+// catalogue is never changed; [Catalogue] hands out copies.
+var catalogue = []Entry{
+	{ActionCompleted, []Version{"2025-02-01"}, "a command was carried out"},
+	{ActionFailed, []Version{"2025-02-01"}, "a command was not carried out, or nobody knows"},
+	{ChannelEvent, []Version{"2025-02-01"}, "a follow, a subscription, a gift, a raid, a donation …: what a community does beside chatting"},
+	{ChannelGoLive, []Version{"2025-02-01"}, "a broadcast began"},
+	{ChannelGoOffline, []Version{"2025-02-01"}, "a broadcast ended"},
+	{ChannelUpdated, []Version{"2025-02-01"}, "title or category of the channel changed"},
+	{ChatCleared, []Version{"2025-02-01"}, "the whole chat was emptied"},
+	{ChatCommand, []Version{"2025-02-01"}, "Streamer.bot recognised a command in chat"},
+	{ChatMessage, []Version{"2025-02-01"}, "one line of chat, whatever the platform"},
+	{ChatMessageDeleted, []Version{"2025-02-01"}, "one line of chat was taken away"},
+	{ChatUserBanned, []Version{"2025-02-01"}, "somebody was banned from chat"},
+	{ChatUserTimedOut, []Version{"2025-02-01"}, "somebody may not write for a while"},
+	{ChatUserUnbanned, []Version{"2025-02-01"}, "a ban was lifted"},
+	{ChatUserUntimedOut, []Version{"2025-02-01"}, "a time-out was lifted"},
+	{ControlDoAction, []Version{"2025-02-01"}, "command: run an action of Streamer.bot"},
+	{ControlSendMessage, []Version{"2025-02-01"}, "command: say something in chat"},
+	{OBSRecordingStarted, []Version{"2025-02-01"}, "recording began"},
+	{OBSRecordingStopped, []Version{"2025-02-01"}, "recording ended"},
+	{OBSSceneChanged, []Version{"2025-02-01"}, "another scene is shown"},
+	{OBSStreamingStarted, []Version{"2025-02-01"}, "the streaming software began to stream"},
+	{OBSStreamingStopped, []Version{"2025-02-01"}, "the streaming software stopped streaming"},
+	{SourceConnected, []Version{"2025-02-01"}, "a source can see again"},
+	{SourceDisconnected, []Version{"2025-02-01"}, "a source cannot see any more"},
+	{SourceGap, []Version{"2025-02-01", "2026-11-25"}, "a stretch of time in which events may have been missed"},
+}
+
 // Catalogue lists the types whose payload this project defines, sorted by
-// name. Adding a type is one line here, a schema file and a sample.
+// name. Adding a type is one line above, a schema file and a sample.
 func Catalogue() []Entry {
-	return []Entry{
-		{ChatMessage, []Version{"2025-02-01"}, "one line of chat, whatever the platform"},
-		{SourceConnected, []Version{"2025-02-01"}, "a source can see again"},
-		{SourceDisconnected, []Version{"2025-02-01"}, "a source cannot see any more"},
-		{SourceGap, []Version{"2025-02-01"}, "a stretch of time in which events may have been missed"},
+	entries := slices.Clone(catalogue)
+	for i := range entries {
+		entries[i].Versions = slices.Clone(entries[i].Versions)
 	}
+	return entries
 }
 
 // CurrentVersion is the version that is written now for t.
 func CurrentVersion(t Type) Version {
-	entries := Catalogue()
-	i := slices.IndexFunc(entries, func(e Entry) bool { return e.Type == t })
-	if i < 0 {
-		return PassThroughVersion
+	for i := range catalogue {
+		if catalogue[i].Type == t {
+			return catalogue[i].Current()
+		}
 	}
-	return entries[i].Current()
+	return PassThroughVersion
+}
+
+// controlRoot begins the type of every command.
+const controlRoot = "control."
+
+// Command is the command's name where t is the type of one, else "".
+func (t Type) Command() string {
+	name, ok := strings.CutPrefix(string(t), controlRoot)
+	if !ok {
+		return ""
+	}
+	return name
 }
 
 // Valid reports whether t is one to eight dotted tokens of [a-z0-9_], at most

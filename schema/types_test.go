@@ -32,7 +32,13 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("%s: current version %s and %s, want %s", e.Type, got, e.Current(), want)
 		}
 	}
-	for _, typ := range []Type{ChatMessage, SourceConnected, SourceDisconnected, SourceGap} {
+	for _, typ := range []Type{
+		ActionCompleted, ActionFailed, ChannelEvent, ChannelGoLive, ChannelGoOffline, ChannelUpdated,
+		ChatCleared, ChatCommand, ChatMessage, ChatMessageDeleted, ChatUserBanned, ChatUserTimedOut, ChatUserUnbanned, ChatUserUntimedOut,
+		ControlDoAction, ControlSendMessage,
+		OBSRecordingStarted, OBSRecordingStopped, OBSSceneChanged, OBSStreamingStarted, OBSStreamingStopped,
+		SourceConnected, SourceDisconnected, SourceGap,
+	} {
 		if !seen[typ] {
 			t.Errorf("%s is a constant but not in the catalogue", typ)
 		}
