@@ -117,17 +117,17 @@ func meaningOf(t *testing.T, name string, frame []byte) string {
 	return meanings(source, kind)
 }
 
-// said is what an envelope became, in the words of meanings.
-func said(t *testing.T, e schema.Envelope) string {
+// said is what a frame became, in the words of meanings.
+func said(t *testing.T, typ schema.Type, payload []byte) string {
 	t.Helper()
-	if e.Type != schema.ChannelEvent {
-		return string(e.Type)
+	if typ != schema.ChannelEvent {
+		return string(typ)
 	}
 	var p schema.ChannelEventPayload
-	if err := json.Unmarshal(e.Payload, &p); err != nil {
+	if err := json.Unmarshal(payload, &p); err != nil {
 		t.Fatal(err)
 	}
-	return string(e.Type) + " " + string(p.EventType)
+	return string(typ) + " " + string(p.EventType)
 }
 
 // TestSharedFrames holds every frame of the shared folder, or the repository's
@@ -155,8 +155,8 @@ func explains(t *testing.T, name string, frame []byte) {
 		t.Fatal(err)
 	}
 	wantRaw(t, d, meta, frame)
-	want(t, said(t, e), meaningOf(t, name, frame))
-	conforms(t, e)
+	want(t, said(t, e.Type, e.Payload), meaningOf(t, name, frame))
+	conforms(t, e.Type, e.Payload)
 	if e.Timestamp.IsZero() || meta.Gateway.TimestampAssumed {
 		t.Error("the frame's time was not read")
 	}
