@@ -84,7 +84,12 @@ func (n *normaliser) refuse(reason error) schema.Draft {
 // sentAt is the platform's time: the first of a reader's own that can be read,
 // else what chat has; else Streamer.bot's, else ours.
 func (n *normaliser) sentAt(own ...text) schema.Time {
-	for _, t := range append(own, n.common.CreatedAt, n.common.Meta.v.CreatedAt, n.common.PublishedAt) {
+	for _, t := range own {
+		if at := parseTime(string(t)); !at.IsZero() {
+			return schema.NewTime(at)
+		}
+	}
+	for _, t := range [...]text{n.common.CreatedAt, n.common.Meta.v.CreatedAt, n.common.PublishedAt} {
 		if at := parseTime(string(t)); !at.IsZero() {
 			return schema.NewTime(at)
 		}
@@ -94,8 +99,8 @@ func (n *normaliser) sentAt(own ...text) schema.Time {
 
 // stampedAt is Streamer.bot's time, else ours.
 func (n *normaliser) stampedAt() schema.Time {
-	if at := parseTime(stampText(n.stamp)); !at.IsZero() {
-		return schema.NewTime(at)
+	if !n.at.IsZero() {
+		return schema.NewTime(n.at)
 	}
 	return schema.NewTime(n.facts.ReceivedAt)
 }

@@ -97,10 +97,8 @@ type badge struct {
 }
 
 type broadcast struct {
-	ID          text `json:"id"`
-	ChannelID   text `json:"channelId"`
-	Title       text `json:"title"`
-	Description text `json:"description"`
+	ID        text `json:"id"`
+	ChannelID text `json:"channelId"`
 }
 
 // isTest reports whether any of the flags says that a test button made this.

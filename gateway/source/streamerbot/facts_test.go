@@ -157,3 +157,50 @@ func TestWhere(t *testing.T) {
 		})
 	}
 }
+
+// TestPassedThrough: a frame that lacks what makes it a fact keeps its own type
+// and its data as they are.
+func TestPassedThrough(t *testing.T) {
+	for _, tt := range []struct{ name, frame, data string }{
+		{"a ban of nobody beside a moderator", "Kick.UserBanned", `{"targetUser":null,"user":{"id":"9","login":"mod"}}`},
+		{"YouTube's ban of nobody", "YouTube.UserBanned", `{"user":{"id":"9","name":"Mod"}}`},
+		{"YouTube's time-out of nobody", "YouTube.UserTimedOut", `{"duration":5,"user":{"id":"9","name":"Mod"}}`},
+		{"a deletion of no line", "YouTube.MessageDeleted", `{"user":{"id":"9"}}`},
+		{"a follow of nobody", "Kick.Follow", `{"user":null}`},
+		{"a subscription of nobody", "Trovo.Subscription", `{"tier":"1"}`},
+		{"a gift of nobody to nobody", "Twitch.GiftSub", `{"subTier":"1000"}`},
+		{"a bomb without giver and count", "Twitch.GiftBomb", `{"recipients":[]}`},
+		{"a redemption of nothing", "Twitch.RewardRedemption", `{"reward":{}}`},
+		{"a train without state", "Twitch.HypeTrainStart", `{"started_at":"2026-03-04T19:00:00Z"}`},
+		{"a donation of nothing", "Kofi.Donation", `{"message":"x"}`},
+		{"a title that is a number", "Twitch.StreamUpdate", `{"status":5}`},
+		{"a category without title", "Twitch.StreamUpdate", `{"game":{"id":"1","name":"G"}}`},
+		{"a scene without name", "MeldStudio.SceneChanged", `{"scene":{"id":"1"}}`},
+		{"a command without its word", "Command.Triggered", `{"user":{"name":"a"}}`},
+		{"data is null", "Twitch.Follow", `null`},
+		{"data is a list", "YouTube.SuperChat", `[{"amount":"$5.00"}]`},
+		{"data is text", "Kofi.Donation", `"5 EUR"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			source, kind, _ := cut(tt.frame)
+			d, ignored := Normalise(frameOf(source, kind, tt.data), testFacts())
+			if ignored || d.Refusal != nil {
+				t.Fatalf("ignored %v, refused %+v", ignored, d.Refusal)
+			}
+			want(t, d.Type, passThroughType(source, kind))
+			want(t, string(d.Payload), tt.data)
+		})
+	}
+}
+
+// TestFactsOfTheirName: some facts need nothing but their type.
+func TestFactsOfTheirName(t *testing.T) {
+	for _, frame := range []string{"Twitch.StreamOnline", "Twitch.StreamOffline", "YouTube.BroadcastEnded", "Twitch.ChatCleared", "Obs.StreamingStarted", "StreamlabsDesktop.RecordingStopped"} {
+		for _, data := range []string{`{}`, `null`, `[]`, `"x"`} {
+			source, kind, _ := cut(frame)
+			d, _ := Normalise(frameOf(source, kind, data), testFacts())
+			want(t, d.OwnVersion, true)
+			conforms(t, d.Type, d.Payload)
+		}
+	}
+}

@@ -9,8 +9,16 @@ type liveData struct {
 	ChannelID    text `json:"channelId"`
 	Title        text `json:"title"`
 	SessionTitle text `json:"sessionTitle"`
-	Status       text `json:"status"`
 	StartedAt    text `json:"startedAt"`
+
+	Broadcast object[described] `json:"broadcast"`
+}
+
+// described is what YouTube's broadcast object says of itself; too long for
+// [common], since every line of chat repeats it.
+type described struct {
+	Title       text `json:"title"`
+	Description text `json:"description"`
 }
 
 // readLive reads that a broadcast began or ended, which is a fact whatever the
@@ -20,7 +28,7 @@ func readLive(n *normaliser, as row) (fact, bool) {
 	var d liveData
 	readFolded(n.data, &d)
 	p := schema.LivePayload{
-		Title:    first(d.Title, d.SessionTitle, n.common.Broadcast.v.Title),
+		Title:    first(d.Title, d.SessionTitle, d.Broadcast.v.Title),
 		Platform: n.platform(), IsTest: n.common.isTest(), SentDateTime: n.stampedAt(),
 	}
 	f := fact{becomes: as.becomes, streamID: first(d.ID, d.StreamID)}
@@ -70,7 +78,7 @@ type updatedData struct {
 	OldCategoryName maybe                  `json:"oldCategoryName"`
 	OldCategoryID   text                   `json:"oldCategoryId"`
 	Description     text                   `json:"description"`
-	UpdatedAt       text                   `json:"updatedAt"`
+	Broadcast       object[described]      `json:"broadcast"`
 }
 
 // readUpdated reads a new title or category. A frame without any title is
@@ -80,14 +88,14 @@ func readUpdated(n *normaliser, as row) (fact, bool) {
 	readFolded(n.data, &d)
 	b := n.common.Broadcast.v
 	p := schema.ChannelUpdatedPayload{
-		Description: first(d.Description, b.Description),
+		Description: first(d.Description, d.Broadcast.v.Description),
 		Platform:    n.platform(), IsTest: n.common.isTest(), SentDateTime: n.stampedAt(),
 	}
 	f := fact{becomes: as.becomes}
 	title := firstKnown(d.NewTitle, d.Title, d.StreamTitle, d.SessionTitle)
 	if provider(n.source) == schema.YouTube {
 		// status is the broadcast's state here, e.g. "live"; a category has no name.
-		title = firstKnown(title, maybe{b.Title != "", b.Title})
+		title = firstKnown(title, maybe{d.Broadcast.v.Title != "", d.Broadcast.v.Title})
 		f.streamID = first(b.ID, d.ID)
 		if b.ChannelID == "" && d.ChannelID != "" {
 			c := n.youTubeChannel(d.ChannelID)

@@ -50,7 +50,7 @@ func (f Facts) normalise(o outer) (d schema.Draft, ignored bool) {
 	if err != nil {
 		return f.refuse(o.raw, "", err), false
 	}
-	n := normaliser{outer: o, facts: f, source: source, kind: kind}
+	n := normaliser{outer: o, facts: f, source: source, kind: kind, at: parseTime(stampText(o.stamp))}
 	as, known := lookup(source, kind)
 	if as.chat != nil {
 		return n.chat(as.chat)
@@ -73,7 +73,9 @@ type normaliser struct {
 	outer
 	facts        Facts
 	source, kind string
-	common       *common
+	// at is the frame's timeStamp; zero where it has none.
+	at     time.Time
+	common *common
 	// isObject says that data was an object, so that common was read from it.
 	isObject bool
 }
@@ -88,7 +90,7 @@ func (n *normaliser) draft(t schema.Type, p schema.Provider, c schema.Channel) s
 	return schema.Draft{
 		Type:      t,
 		Provider:  p,
-		Timestamp: parseTime(stampText(n.stamp)),
+		Timestamp: n.at,
 		Channel:   c,
 		StreamID:  string(n.common.Broadcast.v.ID),
 		Trace:     trace,
