@@ -16,6 +16,8 @@ func event(fill filler) reader {
 		p := schema.ChannelEventPayload{EventType: as.event, IsTest: n.common.isTest()}
 		if provider(n.source) != schema.StreamerBot {
 			p.Platform = n.platform()
+		} else {
+			p.Service, _, _ = strings.Cut(as.frame, ".")
 		}
 		fill(n, &p)
 		if saysNothing(&p) {

@@ -41,6 +41,7 @@ type donationData struct {
 	TierName        text    `json:"tierName"`
 	Title           text    `json:"title"`
 	CreatedAt       text    `json:"createdAt"`
+	CreatedDate     text    `json:"createdDateUTC"`
 	Timestamp       text    `json:"timestamp"`
 }
 
@@ -49,13 +50,10 @@ type amount struct{ textOrObject[moneyData] }
 func (a amount) isThere() bool { return a.text != "" || a.has }
 
 // readDonation reads what the donation services and shops send about money
-// given. Service is the source as Streamer.bot spells it.
+// given.
 func readDonation(n *normaliser, p *schema.ChannelEventPayload) {
 	var d donationData
 	readFolded(n.data, &d)
-	if p.Platform == "" {
-		p.Service = n.source
-	}
 	setGiver(p, d.donor(), d.anonymity.on())
 	d.setMoney(p)
 	if p.EventType != schema.Donation {
@@ -65,7 +63,7 @@ func readDonation(n *normaliser, p *schema.ChannelEventPayload) {
 		p.Message = string(d.Comment)
 	}
 	p.SystemMessage = string(d.Title)
-	p.SentDateTime = n.sentAt(d.CreatedAt, d.Timestamp)
+	p.SentDateTime = n.sentAt(d.CreatedAt, d.CreatedDate, d.Timestamp)
 }
 
 func (d *donationData) donor() schema.Person {
