@@ -77,6 +77,7 @@ func TestFactIDs(t *testing.T) {
 		{"one subscription seen by two", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"}}`, "Twitch.Sub", `{"messageId":"m","user":{"id":"7","role":1}}`, true},
 		{"two kinds of one line", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"}}`, "Twitch.ReSub", `{"messageId":"m","user":{"id":"7"}}`, false},
 		{"two services that count alike", "Streamlabs.Donation", `{"id":1,"from":"a"}`, "Kofi.Donation", `{"id":1,"from":"a"}`, false},
+		{"one donation seen by two", "Streamlabs.Donation", `{"id":1,"from":"a"}`, "Streamlabs.Donation", `{"id":"1","from":"a"}`, true},
 		{"a test button pressed twice", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"},"isTest":true}`, "Twitch.Sub", `{"messageId":"m","user":{"id":"7"},"isTest":true}`, false},
 		{"a follow taken back and given again", "Twitch.Follow", `{"user_id":"7"}`, "Twitch.Follow", `{"user_id":"7"}`, false},
 		{"a train at two moments", "Twitch.HypeTrainUpdate", `{"id":"h","level":1}`, "Twitch.HypeTrainUpdate", `{"id":"h","level":1}`, false},
