@@ -31,6 +31,9 @@ func (s *Server) deliver(ctx context.Context, m message) (queued int, err error)
 	case <-ctx.Done():
 		return 0, context.Cause(ctx)
 	}
+	if *m.event == (event{"Twitch", "StreamUpdate"}) {
+		s.updated(m.body)
+	}
 	for _, c := range s.snapshot() {
 		ok, err := c.offer(ctx, m)
 		if err != nil {

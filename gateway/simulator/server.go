@@ -25,6 +25,9 @@ type Server struct {
 	instance  string
 	tally     tally
 	stall     gate
+	actions   []Action
+	queue     chan *Run
+	channel   *channel
 	order     chan struct{} // held while one frame is handed to all clients, so all see one order
 
 	chat *evening.Evening // the generator's alone
@@ -48,6 +51,9 @@ func New(o Options) *Server {
 	return &Server{
 		opt:       o,
 		catalogue: newCatalogue(o),
+		actions:   newActions(o),
+		queue:     make(chan *Run, queueLength),
+		channel:   newChannel(o),
 		instance:  evening.InstanceID(o.Seed),
 		order:     make(chan struct{}, 1),
 		chat:      evening.New(play),
@@ -60,8 +66,8 @@ func URL(l net.Listener) string { return "ws://" + l.Addr().String() + "/" }
 
 type rawConn struct{} // context key of a connection's net.Conn
 
-// Serve answers on l and plays the evening until ctx ends; then it closes all connections, waits for
-// them, and returns nil. It may be called again once it has returned, as a restarted Streamer.bot.
+// Serve answers on l, plays the evening and runs actions until ctx ends; then it closes all connections,
+// waits for them and for the running action, and returns nil. It may be called again once it has returned, as a restarted Streamer.bot.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.mu.Lock()
 	s.closing = false
@@ -80,6 +86,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	failed := make(chan error, 1)
 	own.Go(func() { failed <- web.Serve(l) })
 	own.Go(func() { s.play(playing) })
+	own.Go(func() { s.work(playing) })
 
 	var err error
 	select {
@@ -97,8 +104,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
-// Handler serves the protocol alone: without Serve nothing is generated, and connections end by
-// themselves or by Drop.
+// Handler serves the protocol alone: without Serve nothing is generated, queued actions wait, and
+// connections end by themselves or by Drop.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveClient) }
 
 func (s *Server) serveClient(w http.ResponseWriter, r *http.Request) {
@@ -120,8 +127,9 @@ func (s *Server) serveClient(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	defer cancel()
 	raw, _ := r.Context().Value(rawConn{}).(net.Conn)
-	c := s.admit(conn, raw, ctx.Done(), cancel)
-	if c == nil {
+	c := newSession(ctx, s)
+	c.conn, c.raw, c.cancel = conn, raw, cancel
+	if !s.admit(c) {
 		_ = conn.CloseNow() // the server went away meanwhile: nobody to tell
 		return
 	}
@@ -140,20 +148,19 @@ func (s *Server) begin() bool {
 	return true
 }
 
-// admit makes a connection a client; nil when the server is closing.
-func (s *Server) admit(conn *websocket.Conn, raw net.Conn, done <-chan struct{}, cancel func()) *session {
+// admit makes a connection a client, unless the server is closing.
+func (s *Server) admit(c *session) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing {
-		return nil
+		return false
 	}
-	conn.SetReadLimit(readLimit)
+	c.conn.SetReadLimit(readLimit)
 	s.number++
-	c := newSession(s, conn, s.number)
-	c.raw, c.done, c.cancel = raw, done, cancel
+	c.id = fmt.Sprintf("%08x", s.number)
 	s.sessions = append(s.sessions, c)
 	s.tally.update(func(t *Stats) { t.Clients++ })
-	return c
+	return true
 }
 
 func (s *Server) dismiss(c *session) {
