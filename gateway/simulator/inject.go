@@ -12,19 +12,20 @@ import (
 // client when no event can be read from it. Frames go out in the order of the calls. It returns when
 // the frame is queued everywhere; the only error is the context's.
 func (s *Server) Inject(ctx context.Context, frame []byte) error {
-	_, err := s.deliver(ctx, message{kind: websocket.MessageText, body: frame})
+	m := message{kind: websocket.MessageText, body: frame, event: eventOf(frame)}
+	s.seen.note(*m.event, frame)
+	_, err := s.deliver(ctx, m)
 	return err
 }
 
 // InjectBinary is Inject with a binary WebSocket frame, which no Streamer.bot sends.
 func (s *Server) InjectBinary(ctx context.Context, frame []byte) error {
-	_, err := s.deliver(ctx, message{kind: websocket.MessageBinary, body: frame})
+	_, err := s.deliver(ctx, message{kind: websocket.MessageBinary, body: frame, event: &event{}})
 	return err
 }
 
 // deliver queues a frame for everybody who wants it and says for how many that was.
 func (s *Server) deliver(ctx context.Context, m message) (queued int, err error) {
-	m.event = eventOf(m.body)
 	select {
 	case s.order <- struct{}{}:
 		defer func() { <-s.order }()
@@ -45,6 +46,9 @@ func (s *Server) deliver(ctx context.Context, m message) (queued int, err error)
 	}
 	return queued, nil
 }
+
+// numbered is what the lines of Number are.
+var numbered = event{"Twitch", "ChatMessage"}
 
 // event is what an event frame says it is; both are empty when it does not say.
 type event struct{ source, kind string }
@@ -68,7 +72,7 @@ func (s *Server) Number(ctx context.Context, n int) error {
 	s.counting.Lock()
 	defer s.counting.Unlock()
 	for range n {
-		m := message{kind: websocket.MessageText, body: s.counter.Next(s.opt.Clock())}
+		m := message{kind: websocket.MessageText, body: s.counter.Next(s.opt.Clock()), event: &numbered}
 		if err := s.insist(ctx, m); err != nil {
 			return err
 		}

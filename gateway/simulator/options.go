@@ -61,6 +61,12 @@ type Options struct {
 	ExactCase bool
 	// Actions are what GetActions lists and DoAction runs; DefaultActions when nil.
 	Actions []Action
+	// Globals are the variables at first; DefaultGlobals when nil.
+	Globals []Global
+	// DocShapes answers as the written documentation has it where the official client's types differ:
+	// GetGlobal and …GetUserGlobal with one variable in place of variables, UnSubscribe with a flat
+	// list, GetCommands with a number as sources.
+	DocShapes bool
 	// Title is the stream's title at first. BannedWords are those that no title may contain, in any
 	// case; "bannedword" when nil.
 	Title       string

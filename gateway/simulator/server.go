@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -28,7 +29,10 @@ type Server struct {
 	actions   []Action
 	queue     chan *Run
 	channel   *channel
-	order     chan struct{} // held while one frame is handed to all clients, so all see one order
+	globals   *globals
+	seen      seen
+	broadcast func() json.RawMessage // YouTube's; nil when there is none
+	order     chan struct{}          // held while one frame is handed to all clients, so all see one order
 
 	chat *evening.Evening // the generator's alone
 
@@ -54,6 +58,8 @@ func New(o Options) *Server {
 		actions:   newActions(o),
 		queue:     make(chan *Run, queueLength),
 		channel:   newChannel(o),
+		globals:   newGlobals(o),
+		broadcast: sync.OnceValue(func() json.RawMessage { return findBroadcast(play) }),
 		instance:  evening.InstanceID(o.Seed),
 		order:     make(chan struct{}, 1),
 		chat:      evening.New(play),

@@ -36,6 +36,9 @@ func (c *session) unsubscribe(r request) error {
 	defer c.offers.Unlock()
 	left := c.subs.without(events)
 	c.adopt(left)
+	if c.server.opt.DocShapes {
+		return c.reply(r, fields{"events": left.names()})
+	}
 	return c.reply(r, fields{"events": left.wanted})
 }
 
