@@ -10,7 +10,9 @@ import (
 type request struct {
 	Name string
 	ID   json.RawMessage // echoed as it came
-	body []byte
+
+	body  []byte
+	fault Fault
 }
 
 // fields is what an answer says beyond id and status.
@@ -51,11 +53,23 @@ func (c *session) answer(body []byte) error {
 	if r.Name == "" {
 		return c.refuse(r, errInvalid)
 	}
+	r.fault = s.faults.take(r.Name)
+	switch r.fault.Kind {
+	case Ignore:
+		return nil
+	case Refuse:
+		return c.refuse(r, r.fault.Error)
+	}
 	known, ok := requests[r.Name]
 	if !ok || !s.opt.since(known.since) {
 		return c.refuse(r, errUnknown)
 	}
-	return known.serve(c, r)
+	err := known.serve(c, r)
+	if r.fault.Kind == HangUp {
+		c.kill()
+		return errGone
+	}
+	return err
 }
 
 func (c *session) reply(r request, f fields) error {
@@ -75,7 +89,7 @@ func (c *session) respond(r request, status string, f fields) error {
 	if r.ID != nil {
 		a["id"] = r.ID
 	}
-	return c.send(encode(a))
+	return c.faulty(r.fault, encode(a))
 }
 
 // encode gives compact JSON with <, > and & as they are. All that is encoded here are values of this

@@ -35,16 +35,28 @@ func (s *Server) deliver(ctx context.Context, m message) (queued int, err error)
 	if *m.event == (event{"Twitch", "StreamUpdate"}) {
 		s.updated(m.body)
 	}
-	for _, c := range s.snapshot() {
-		ok, err := c.offer(ctx, m)
-		if err != nil {
-			return queued, err
-		}
-		if ok {
-			queued++
+	for range s.copies(m) {
+		queued = 0
+		for _, c := range s.snapshot() {
+			ok, err := c.offer(ctx, m)
+			if err != nil {
+				return queued, err
+			}
+			if ok {
+				queued++
+			}
 		}
 	}
 	return queued, nil
+}
+
+// copies says how often a frame goes out.
+func (s *Server) copies(m message) int {
+	if *m.event == (event{}) || s.doubles.Load() <= 0 {
+		return 1
+	}
+	s.doubles.Add(-1)
+	return 2
 }
 
 // numbered is what the lines of Number are.

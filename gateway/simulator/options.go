@@ -71,6 +71,8 @@ type Options struct {
 	// case; "bannedword" when nil.
 	Title       string
 	BannedWords []string
+	// Faults are in force from the start, as if ordered by Misanswer.
+	Faults []Fault
 	// Facts is told what happens: {"action","run","success"} at the end of each run, {"title"},
 	// {"said","platform","bot"}. It may be called by several goroutines, must not block, and must not
 	// call the server.

@@ -116,15 +116,15 @@ func TestOwnLinesHaveTheRecordedKeys(t *testing.T) {
 			if err := json.Unmarshal(body, &want); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(skeleton(bare(want)), skeleton(bare(c.receive()))); diff != "" {
+			if diff := cmp.Diff(skeleton(withoutOwn(want)), skeleton(withoutOwn(c.receive()))); diff != "" {
 				t.Errorf("-recorded +simulated:\n%s", diff)
 			}
 		})
 	}
 }
 
-// bare takes out what recorded lines have of themselves: badges, and what only some people have.
-func bare(v any) any {
+// withoutOwn takes out what recorded lines have of themselves: badges, and what only some people have.
+func withoutOwn(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, inner := range v {
@@ -132,7 +132,7 @@ func bare(v any) any {
 			case "badges", "clientNonce", "subscriptionTier", "parts":
 				delete(v, key)
 			default:
-				v[key] = bare(inner)
+				v[key] = withoutOwn(inner)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -26,6 +27,8 @@ type Server struct {
 	instance  string
 	tally     tally
 	stall     gate
+	doubles   atomic.Int64 // events still to be sent twice
+	faults    faults
 	actions   []Action
 	queue     chan *Run
 	channel   *channel
@@ -52,7 +55,7 @@ func New(o Options) *Server {
 	play := evening.Options{
 		Seed: o.Seed, Start: o.Clock(), Shape: o.shape(), MixShapes: o.MixShapes, Kick: o.since("1.0.0"),
 	}
-	return &Server{
+	s := &Server{
 		opt:       o,
 		catalogue: newCatalogue(o),
 		actions:   newActions(o),
@@ -65,6 +68,10 @@ func New(o Options) *Server {
 		chat:      evening.New(play),
 		counter:   evening.NewCounter(play),
 	}
+	for _, f := range o.Faults {
+		s.Misanswer(f)
+	}
+	return s
 }
 
 // URL gives the WebSocket address of a server that listens on l.
@@ -165,7 +172,7 @@ func (s *Server) admit(c *session) bool {
 	s.number++
 	c.id = fmt.Sprintf("%08x", s.number)
 	s.sessions = append(s.sessions, c)
-	s.tally.update(func(t *Stats) { t.Clients++ })
+	s.tally.update(func(t *Stats) { t.Clients++; t.Connected++ })
 	return true
 }
 

@@ -25,6 +25,9 @@ type session struct {
 
 	authenticated atomic.Bool
 
+	held [][]byte       // answers that go after the next one; the reader's
+	late sync.WaitGroup // answers that are sent later
+
 	out    chan message
 	offers sync.Mutex
 	subs   *subscriptions // under offers
@@ -73,6 +76,7 @@ func (c *session) run(ctx context.Context) {
 	c.kill()
 	_ = c.conn.CloseNow() // it is closed already, except where the Handler is served by others
 	writer.Wait()
+	c.late.Wait()
 	c.drain()
 }
 
