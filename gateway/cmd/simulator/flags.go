@@ -103,6 +103,7 @@ func (g *given) contentFlags(fs *flag.FlagSet) {
 	fs.IntVar(&g.count, "count", 0, "send `n` numbered chat lines, without loss, once somebody is subscribed")
 	fs.IntVar(&g.repeat, "repeat", 1, "send each numbered line this often, the same frame each time")
 	fs.StringVar(&g.actions, "actions", "", "JSON `file` of actions in place of the built-in ones")
+	fs.DurationVar(&o.ActionDelay, "action-delay", 0, "time from DoAction to the start of its run; 16ms by default")
 	fs.Func("global", "`name=value` of a persisted global variable besides the built-in ones; JSON, or else text; may be repeated", func(s string) error {
 		name, text, ok := strings.Cut(s, "=")
 		if !ok || name == "" {
@@ -148,8 +149,8 @@ func (g *given) judge() error {
 		return fmt.Errorf("--auth %s needs a Hello, in which clients learn the challenge: no --no-hello, and --version 0.2.5 or later", g.auth)
 	case mode != simulator.AuthOff && o.Password == "":
 		return fmt.Errorf("--auth %s needs a password: --password or SIM_PASSWORD", g.auth)
-	case o.Rate < 0 || g.count < 0 || g.repeat < 1 || o.Queue < 0 || o.AuthTimeout < 0:
-		return errors.New("--rate, --count, --queue and --auth-timeout are not negative, and --repeat is at least 1")
+	case o.Rate < 0 || g.count < 0 || g.repeat < 1 || o.Queue < 0 || o.AuthTimeout < 0 || o.ActionDelay < 0:
+		return errors.New("--rate, --count, --queue, --action-delay and --auth-timeout are not negative, and --repeat is at least 1")
 	}
 	if g.globals != nil {
 		o.Globals = append(simulator.DefaultGlobals(), g.globals...)
