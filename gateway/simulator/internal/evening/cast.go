@@ -59,6 +59,7 @@ type history struct {
 // tonight is what a viewer did or suffered this evening.
 type tonight struct {
 	silenced bool // timed out or banned: says nothing
+	spammer  bool // is about to be banned
 	paid     bool // has subscribed or renewed
 	streaked bool // has told the watch streak
 }

@@ -54,8 +54,8 @@ const timeOut = 600 * time.Second
 // timeOut silences whoever spoke last; some are forgiven before it is over.
 func (e *Evening) timeOut(s Shape) [][]byte {
 	line, ok := e.lastLine(twitch)
-	if !ok {
-		return nil
+	if !ok || line.by.spammer {
+		return nil // worse is coming for a spammer
 	}
 	v, mod := line.by, e.moderator(twitch)
 	v.silenced = true
@@ -69,6 +69,7 @@ func (e *Evening) timeOut(s Shape) [][]byte {
 // spam is a stranger who advertises and is banned for it.
 func (e *Evening) spam(s Shape) [][]byte {
 	gull, mod := e.invite(twitch, 0), e.moderator(twitch)
+	gull.spammer = true
 	advertise := func(text string) cue {
 		return func(e *Evening) [][]byte {
 			l := e.newLine(gull)

@@ -25,6 +25,7 @@ type train struct {
 	last    contribution
 	count   int
 	rises   int // levels since the start
+	untold  int // frames planned
 }
 
 type contribution struct {
@@ -63,8 +64,8 @@ func (e *Evening) contribute(by *viewer, kind string, points int) {
 		t.left, t.started = true, e.at
 		t.expires = e.at.Add(trainTime)
 		t.level, _, _ = t.reached()
-		e.tell(1, "HypeTrainStart", t.state())
-		e.tell(2, "HypeTrainUpdate", t.state())
+		e.tell(t, "HypeTrainStart")
+		e.tell(t, "HypeTrainUpdate")
 		e.pulse.burst(20)
 	}
 }
@@ -74,20 +75,29 @@ func (e *Evening) progress(t *train) {
 	if level > t.level {
 		t.level, t.expires = level, e.at.Add(trainTime)
 		t.rises++
-		e.tell(1, "HypeTrainLevelUp", t.state())
+		e.tell(t, "HypeTrainLevelUp")
 		e.pulse.burst(25)
 	}
-	e.tell(1, "HypeTrainUpdate", t.state())
+	e.tell(t, "HypeTrainUpdate")
 }
 
 // tell plans a frame with the state as it is now.
-func (e *Evening) tell(moments int, kind string, state object) {
-	e.later(moments, func(e *Evening) [][]byte { return e.one("Twitch", kind, state) })
+func (e *Evening) tell(t *train, kind string) {
+	state := t.state()
+	t.untold++
+	e.later(1, func(e *Evening) [][]byte {
+		t.untold--
+		return e.one("Twitch", kind, state)
+	})
 }
 
-// arrive ends the train; before it has risen a level, somebody helps.
+// arrive ends the train, when all of it is told; before it has risen a level, somebody helps.
 func (e *Evening) arrive() [][]byte {
 	t := e.train
+	if t.untold > 0 {
+		e.later(1, (*Evening).arrive)
+		return nil
+	}
 	if t.rises == 0 {
 		e.later(10, (*Evening).arrive)
 		return e.explode(t.shape, 5)
