@@ -43,7 +43,7 @@ func TestTwitchTier(t *testing.T) {
 	}{
 		{"2023: Prime", "0", "1000", true}, {"2023: 1", "1", "1000", false}, {"2023: 3", "3", "3000", false},
 		{"today", "2000", "2000", false}, {"as a float", "2.0", "2000", false}, {"word", "Prime", "1000", true},
-		{"words", "Tier 3", "3000", false}, {"another", "4000", "4000", false}, {"nothing", "", "", false},
+		{"words", "Tier 3", "3000", false}, {"another", "4000", "4000", false}, {"today as a float", "3000.0", "3000", false}, {"unknown word", "gold", "gold", false}, {"nothing", "", "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tier, isPrime := twitchTier(tt.tier)
