@@ -99,12 +99,18 @@ func outputMeanings(source, kind string) string {
 	return string(passThroughType(source, kind)) // held by TestTypeNames
 }
 
+// typeOf is the type in a frame file's name.
+func typeOf(name string) (source, kind string) {
+	source, rest, _ := strings.Cut(name, ".")
+	kind, _, _ = strings.Cut(rest, ".")
+	return source, kind
+}
+
 // meaningOf is what a frame must become, by its file's name: Source.Type.shape.
 // Only YouTube's ban says by its data which of two it is.
 func meaningOf(t *testing.T, name string, frame []byte) string {
 	t.Helper()
-	source, rest, _ := strings.Cut(name, ".")
-	kind, _, _ := strings.Cut(rest, ".")
+	source, kind := typeOf(name)
 	if name == "YouTube.UserBanned.v025-permanent" {
 		return "chat.user_banned"
 	}
