@@ -134,7 +134,6 @@ func TestLists(t *testing.T) {
 func TestMonitoredBroadcast(t *testing.T) {
 	s, url := serve(t, Options{})
 	c := connect(t, url)
-	c.ask(`{"request":"Subscribe","events":{"YouTube":["Message","BroadcastEnded"]}}`)
 	for _, tt := range []struct {
 		name, frame string
 		want        []any
