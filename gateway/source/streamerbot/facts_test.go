@@ -43,7 +43,7 @@ func TestTwitchTier(t *testing.T) {
 	}{
 		{"2023: Prime", "0", "1000", true}, {"2023: 1", "1", "1000", false}, {"2023: 3", "3", "3000", false},
 		{"today", "2000", "2000", false}, {"as a float", "2.0", "2000", false}, {"word", "Prime", "1000", true},
-		{"words", "Tier 3", "3000", false}, {"another", "4000", "4000", false}, {"nothing", "", "", false},
+		{"words", "Tier 3", "3000", false}, {"another", "4000", "4000", false}, {"today as a float", "3000.0", "3000", false}, {"unknown word", "gold", "gold", false}, {"nothing", "", "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tier, isPrime := twitchTier(tt.tier)
@@ -77,6 +77,7 @@ func TestFactIDs(t *testing.T) {
 		{"one subscription seen by two", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"}}`, "Twitch.Sub", `{"messageId":"m","user":{"id":"7","role":1}}`, true},
 		{"two kinds of one line", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"}}`, "Twitch.ReSub", `{"messageId":"m","user":{"id":"7"}}`, false},
 		{"two services that count alike", "Streamlabs.Donation", `{"id":1,"from":"a"}`, "Kofi.Donation", `{"id":1,"from":"a"}`, false},
+		{"one donation seen by two", "Streamlabs.Donation", `{"id":1,"from":"a"}`, "Streamlabs.Donation", `{"id":"1","from":"a"}`, true},
 		{"a test button pressed twice", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"},"isTest":true}`, "Twitch.Sub", `{"messageId":"m","user":{"id":"7"},"isTest":true}`, false},
 		{"a follow taken back and given again", "Twitch.Follow", `{"user_id":"7"}`, "Twitch.Follow", `{"user_id":"7"}`, false},
 		{"a train at two moments", "Twitch.HypeTrainUpdate", `{"id":"h","level":1}`, "Twitch.HypeTrainUpdate", `{"id":"h","level":1}`, false},

@@ -56,8 +56,9 @@ func nativeKeys(source, kind string) nativeKey {
 		if strings.EqualFold(kind, "ChatMessage") {
 			return byMessage
 		}
-	case "streamelements":
-		if strings.EqualFold(kind, "Tip") {
+	case "streamelements", "streamlabs", "kofi":
+		switch strings.ToLower(kind) {
+		case "tip", "donation", "charitydonation", "subscription", "resubscription":
 			return byID
 		}
 	}

@@ -1,6 +1,7 @@
 package streamerbot
 
 import (
+	"strconv"
 	"strings"
 
 	"promethean/schema"
@@ -59,17 +60,17 @@ func setTier(n *normaliser, p *schema.ChannelEventPayload, tiers ...text) {
 // twitchTier reads 0 (Prime), 1, 2, 3 as they were in 2023, "1000" as it is
 // since, and the words for them.
 func twitchTier(tier string) (name string, isPrime bool) {
-	whole, isNumber := text(tier).whole()
 	word := strings.TrimSpace(strings.TrimPrefix(strings.ToLower(tier), "tier"))
+	n, isNumber := text(word).whole()
 	switch {
-	case isNumber && whole == 0, word == "prime":
+	case word == "prime", isNumber && n == 0:
 		return "1000", true
-	case isNumber && whole >= 1 && whole <= 3:
-		return string('0'+rune(whole)) + "000", false
-	case len(word) == 1 && word >= "1" && word <= "3":
-		return word + "000", false
+	case isNumber && n >= 1 && n <= 3:
+		n *= 1000
+	case !isNumber:
+		return tier, false
 	}
-	return tier, false
+	return strconv.FormatInt(n, 10), false
 }
 
 // giftData is a gift, or many at once, of all platforms and versions. The
