@@ -3,6 +3,7 @@ package simulator
 import (
 	"encoding/json"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -226,5 +227,21 @@ func TestSubscriptionBeginsWithItsAnswer(t *testing.T) {
 	}
 	if c.subs.any() || s.Stats().Subscribed != 0 {
 		t.Error("subscribed without an answer")
+	}
+}
+
+// The document says of every request what is faithful.
+func TestRequestsAreDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/simulator.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range requests {
+		if i := strings.Index(name, "GetUserGlobal"); i > 0 {
+			name = "…" + name[i:]
+		}
+		if !strings.Contains(string(doc), name) {
+			t.Errorf("docs/simulator.md lacks %s", name)
+		}
 	}
 }

@@ -58,10 +58,11 @@ type history struct {
 
 // tonight is what a viewer did or suffered this evening.
 type tonight struct {
-	silenced bool // timed out or banned: says nothing
-	spammer  bool // is about to be banned
-	paid     bool // has subscribed or renewed
-	streaked bool // has told the watch streak
+	silenced bool    // timed out or banned: says nothing
+	spammer  bool    // is about to be banned
+	paid     bool    // has subscribed or renewed
+	giver    *viewer // whose gift the subscription is; nil for memberships and Kick
+	streaked bool    // has told the watch streak
 }
 
 func (v *viewer) subscribed() bool { return v.months > 0 }
@@ -83,9 +84,13 @@ func (v *viewer) renew() {
 	v.wear()
 }
 
+// longestSub is after how many months even the faithful stop paying, so that months stay believable
+// however many evenings there are.
+const longestSub = 72
+
 // leave ends the evening for a viewer: a month passes between two of them, so gifts have lapsed.
 func (v *viewer) leave(spoke bool) {
-	if v.gifted {
+	if v.gifted || v.months > longestSub && v.role != roleBroadcaster {
 		v.past, v.months, v.tier, v.gifted = v.months, 0, "", false
 		v.wear()
 	}

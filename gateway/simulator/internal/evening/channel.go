@@ -67,6 +67,10 @@ func (e *Evening) retitle(s Shape, title string, to category) []byte {
 	return e.frame("Twitch", "StreamUpdate", data)
 }
 
+// Titled tells the evening the title that was set from outside, by an action say, so that the next
+// StreamUpdate follows from it.
+func (e *Evening) Titled(title string) { e.title = title }
+
 func (c category) object(s Shape) object {
 	o := object{"id": c.id, "name": c.name}
 	if s != Nested {

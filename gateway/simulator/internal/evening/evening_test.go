@@ -2,7 +2,6 @@ package evening
 
 import (
 	"bytes"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -166,50 +165,36 @@ func TestEmoteOffsetsCountUTF16(t *testing.T) {
 	}
 }
 
-func TestRateAndBursts(t *testing.T) {
-	e := New(Options{Seed: 5, Start: start, Kick: true})
-	const rate, moments = 4.0, 30000
-	perSecond := map[int]float64{}
-	var at time.Duration
-	frames := 0
-	for range moments {
-		at += e.Gap(rate)
-		n := len(e.Next(start.Add(at)))
-		frames += n
-		perSecond[int(at/time.Second)] += float64(n)
-	}
-	got := float64(frames) / at.Seconds()
-	if math.Abs(got-rate) > 0.05*rate {
-		t.Errorf("%.2f frames a second, want %.2f", got, rate)
-	}
-	var variance float64
-	seconds := int(at / time.Second)
-	for s := range seconds {
-		d := perSecond[s] - got
-		variance += d * d / float64(seconds)
-	}
-	// A Poisson stream has variance = mean; an evening with bursts has clearly more.
-	if variance/got < 1.5 {
-		t.Errorf("variance/mean is %.2f: no bursts", variance/got)
+// A title set from outside is the one that the next change comes from.
+func TestTitled(t *testing.T) {
+	e := New(Options{Seed: 8, Start: start})
+	e.Titled("by hand")
+	for {
+		for _, p := range readAll(t, e, e.at) {
+			if p.kind == "Twitch.StreamUpdate" {
+				if got := p.str("oldStatus"); got != "by hand" {
+					t.Errorf("the old title is %q", got)
+				}
+				return
+			}
+		}
 	}
 }
 
-func TestStamps(t *testing.T) {
-	zone := time.FixedZone("", -4*3600)
-	at := func(ns int) time.Time { return time.Date(2025, 2, 18, 23, 51, 50, ns, zone) }
-	for _, tt := range []struct{ name, got, want string }{
-		{"seven digits", Stamp(at(372803149)), "2025-02-18T23:51:50.3728031-04:00"},
-		{"trimmed zeros", Stamp(at(372803000)), "2025-02-18T23:51:50.372803-04:00"},
-		{"no fraction", Stamp(at(0)), "2025-02-18T23:51:50-04:00"},
-		{"UTC offset", Stamp(at(500000000).UTC()), "2025-02-19T03:51:50.5+00:00"},
-		{"platform time", utcStamp(at(120000000)), "2025-02-19T03:51:50.12Z"},
-		{"YouTube", microStamp(at(332605999)), "2025-02-18T23:51:50.332605-04:00"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if tt.got != tt.want {
-				t.Errorf("got %s, want %s", tt.got, tt.want)
-			}
-		})
+// After many evenings the crowd is no larger and months are still months.
+func TestManyEvenings(t *testing.T) {
+	e := New(Options{Seed: 4, Start: start, MixShapes: true, Kick: true})
+	people := len(e.cast)
+	for at := start; e.number < 30; at = at.Add(time.Second) {
+		e.Next(at)
+	}
+	if len(e.cast) != people || len(e.guests) > 120 || len(e.began) > 200 || len(e.recent) > recentLines {
+		t.Errorf("%d regulars, %d guests, %d have spoken, %d lines", len(e.cast), len(e.guests), len(e.began), len(e.recent))
+	}
+	for _, v := range e.cast {
+		if v.months > longestSub+1 {
+			t.Errorf("%s is subscribed for %d months", v.login, v.months)
+		}
 	}
 }
 

@@ -11,12 +11,30 @@ func (e *Evening) gift(s Shape) [][]byte {
 	if giver == nil {
 		return nil
 	}
+	return [][]byte{e.giftBy(s, giver)}
+}
+
+// giftBy gives somebody's subscription to a viewer without one.
+func (e *Evening) giftBy(s Shape, giver *viewer) []byte {
 	giver.gifts++
 	giver.wear()
 	to := e.receivers(giver, 1)[0]
 	to.subscribe("1000", true)
+	to.giver = giver
 	e.contribute(giver, "subscription", subPoints["1000"])
-	return [][]byte{e.giftFrame(s, giver, to, nil)}
+	return e.giftFrame(s, giver, to, nil)
+}
+
+// payForward is somebody with a gift who gives one too.
+func (e *Evening) payForward(s Shape) [][]byte {
+	v := e.someone(twitch, func(v *viewer) bool { return v.giver != nil })
+	if v == nil {
+		return nil
+	}
+	e.later(1, func(e *Evening) [][]byte { return [][]byte{e.giftBy(s, v)} })
+	return e.one("Twitch", "PayItForward", e.notice(v, v.name+" is paying forward the Gift they got to the community!").with(object{
+		"gifter_is_anonymous": false, "gifterUser": identity(v.giver),
+	}))
 }
 
 // bomb is a number of subscriptions for the community at once.
@@ -49,6 +67,7 @@ func (e *Evening) explode(s Shape, n int) [][]byte {
 	frame := e.bombFrame(b)
 	for i, to := range b.to {
 		to.subscribe(b.tier, true)
+		to.giver = giver
 		e.later(1+i, func(e *Evening) [][]byte { return [][]byte{e.giftFrame(s, giver, to, b)} })
 	}
 	e.contribute(giver, "subscription", n*subPoints[b.tier])

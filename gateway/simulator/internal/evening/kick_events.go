@@ -35,7 +35,7 @@ func (e *Evening) kickResub(Shape) [][]byte {
 }
 
 func (e *Evening) kickMonth(v *viewer) object {
-	return object{"user": kickUserOf(v), "duration": v.months, "isTest": false}.with(e.kickTerm())
+	return object{"user": kickUserOf(v), "duration": 1, "isTest": false}.with(e.kickTerm())
 }
 
 // kickTerm is the month that was paid for.

@@ -84,7 +84,17 @@ func (e *Evening) spam(s Shape) [][]byte {
 		gull.silenced = true
 		return e.moderated(s, "UserBanned", sentence{whom: gull, by: mod, reason: "spam"})
 	})
+	if s != Nested || e.opt.MixShapes {
+		e.later(3+len(spamLines), func(e *Evening) [][]byte { return e.blockTerm(mod) })
+	}
 	return advertise(spamLines[0])(e)
+}
+
+// blockTerm forbids what the spammer said.
+func (e *Evening) blockTerm(mod *viewer) [][]byte {
+	return e.one("Twitch", "BlockedTermsAdded", named("moderator_user_", mod).with(object{
+		"terms": []string{"best viewers"}, "from_automod": false, "created_at": utcStamp(e.platformTime()), "is_test": false,
+	}))
 }
 
 var spamLines = []string{

@@ -1,6 +1,9 @@
 package evening
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // raid is another channel's audience coming in: the raider first, then newcomers who say hello.
 func (e *Evening) raid(s Shape) [][]byte {
@@ -11,6 +14,7 @@ func (e *Evening) raid(s Shape) [][]byte {
 	for i := range 6 + e.what.IntN(5) {
 		e.later(1+2*i, func(e *Evening) [][]byte { return e.speak(e.greeting(e.invite(twitch, 1), raider)) })
 	}
+	e.later(25, func(e *Evening) [][]byte { return e.shoutOut(raider, party) })
 	if s == Nested {
 		return e.one("Twitch", "Raid", object{
 			"viewerCount": party, "profileImage": "https://avatars.example/" + raider.login + ".png",
@@ -19,6 +23,15 @@ func (e *Evening) raid(s Shape) [][]byte {
 		})
 	}
 	return e.one("Twitch", "Raid", raidData(raider, broadcaster(), party))
+}
+
+// shoutOut recommends another channel.
+func (e *Evening) shoutOut(to *viewer, viewers int) [][]byte {
+	at := e.platformTime()
+	return e.one("Twitch", "ShoutoutCreated", named("moderator_user_", broadcaster()).with(named("to_broadcaster_user_", to)).with(object{
+		"viewer_count": viewers, "started_at": utcStamp(at), "cooldown_ends_at": utcStamp(at.Add(2 * time.Minute)),
+		"target_cooldown_ends_at": utcStamp(at.Add(time.Hour)),
+	}))
 }
 
 func raidData(from, to *viewer, party int) object {

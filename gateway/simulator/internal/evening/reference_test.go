@@ -26,6 +26,7 @@ var reference = []written{
 	{"Twitch.Follow", since105, "targetUser=identity isTest:b"},
 	{"Twitch.GiftSub", since025, "=notice durationMonths:n cumlativeTotal:n recipient=identity subTier:s communityGiftId?:s " +
 		"fromCommunitySubGift:b randomCommunitySubGift:b communitySubGiftCount:n communitySubGiftCumulativeTotal:n"},
+	{"Twitch.PayItForward", since025, "=notice gifter_is_anonymous:b gifterUser=identity"},
 	{"Twitch.GiftBomb", nestedOnly, "=oldNotice isAnonymous:b gifts:n totalGifts:n subTier:n"},
 	{"Twitch.GiftSub", nestedOnly, "=oldNotice isAnonymous:b totalSubsGifted:n cumulativeMonths:n monthsGifted:n fromSubBomb:b " +
 		"subBombCount:n recipientUserId:s recipientUsername:s recipientDisplayName:s subTier:n"},

@@ -38,6 +38,7 @@ func story() []happening {
 		{"another month", [2]int{4, 7}, [2]float64{.05, .95}, allServers, nothing, (*Evening).resub},
 		{"a gift", [2]int{2, 3}, [2]float64{.1, .9}, allServers, nothing, (*Evening).gift},
 		{"a gift bomb", [2]int{1, 1}, [2]float64{.75, .9}, allServers, nothing, smallBomb},
+		{"a gift passed on", [2]int{1, 1}, [2]float64{.6, .95}, since025, nothing, (*Evening).payForward},
 		{"a cheer", [2]int{3, 5}, [2]float64{.05, .95}, allServers, nothing, cheer(1, 10, 50, 100, 250)},
 		{"a raid", [2]int{1, 2}, [2]float64{.2, .65}, allServers, nothing, (*Evening).raid},
 		{"a hype train", [2]int{1, 1}, [2]float64{.4, .55}, allServers, nothing, (*Evening).board},
@@ -140,7 +141,11 @@ func (e *Evening) begin() {
 	e.number++
 	e.moment = 0
 	e.scenery = scenery{scene: "Black", streamID: "5" + digits(e.ids, 10)}
-	e.show = newBroadcast(e.ids, e.at, e.titleOf(pick(e.what, openings)))
+	since := e.at
+	if e.number == 1 {
+		since = e.opt.Start
+	}
+	e.show = newBroadcast(e.ids, since, e.titleOf(pick(e.what, openings)))
 	e.viewers = 12 + e.what.IntN(40)
 	length := shortest + e.what.IntN(longest-shortest+1)
 	for _, p := range opening() {

@@ -38,7 +38,7 @@ func monthsCountOn(t *testing.T, _ Options, frames []played) {
 			}
 			known[who], id = 1, who
 		case "Twitch.ReSub", "YouTube.MemberMileStone", "Kick.Resubscription":
-			months := p.num("cumulativeMonths", "months", "duration")
+			months := p.num("cumulativeMonths", "months", "user.monthsSubscribed")
 			if before, ok := known[who]; ok {
 				compared++
 				if months != before+1 {
@@ -142,6 +142,33 @@ func giftTotals(t *testing.T, _ Options, frames []played) {
 				t.Errorf("%s has given %d, says %d", who, given[who], got)
 			}
 		}
+	}
+}
+
+// passedOn says that who passes a gift on got it from the one named, and then gives one.
+func passedOn(t *testing.T, _ Options, frames []played) {
+	givers := map[string]map[string]bool{} // of each recipient
+	debtor := ""
+	for _, p := range of(frames, "Twitch.GiftSub", "Twitch.PayItForward") {
+		who := p.str("user.id", "userId")
+		if p.kind == "Twitch.PayItForward" {
+			if from := p.str("gifterUser.id"); !givers[who][from] {
+				t.Errorf("%s never got a gift from %s", who, from)
+			}
+			debtor = who
+			continue
+		}
+		to := p.str("recipient.id", "recipientUserId")
+		if givers[to] == nil {
+			givers[to] = map[string]bool{}
+		}
+		givers[to][who] = true
+		if who == debtor {
+			debtor = ""
+		}
+	}
+	if debtor != "" {
+		t.Errorf("%s passes nothing on", debtor)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-const seeds = 25
+const seeds = 15
 
 // rules are what must be true of every evening.
 var rules = []struct {
@@ -40,6 +40,7 @@ var rules = []struct {
 	{"bombs and their gifts", bombs},
 	{"gifts on YouTube", membershipGifts},
 	{"gifts add up", giftTotals},
+	{"gifts are passed on", passedOn},
 	{"a raid brings people", raids},
 	{"the hype train is fed", hypeTrains},
 	{"redemptions are settled", redemptions},
@@ -102,7 +103,7 @@ var everyEvening = map[servers]string{
 	allServers: `Obs.Connected Obs.SceneChanged Obs.StreamingStarted Obs.StreamingStopped Obs.RecordingStarted
 		Obs.RecordingStopped Obs.Disconnected Twitch.StreamUpdate Twitch.StreamOnline Twitch.StreamOffline
 		Twitch.ChatMessage Twitch.FirstWord Twitch.Follow Twitch.Sub Twitch.ReSub Twitch.GiftSub Twitch.GiftBomb
-		Twitch.Cheer Twitch.Raid Twitch.RaidStart Twitch.RaidSend Twitch.RewardRedemption Twitch.RewardUpdated
+		Twitch.Cheer Twitch.Raid Twitch.ShoutoutCreated Twitch.RaidStart Twitch.RaidSend Twitch.RewardRedemption Twitch.RewardUpdated
 		Twitch.RewardRedemptionUpdated Twitch.HypeTrainStart Twitch.HypeTrainUpdate Twitch.HypeTrainLevelUp
 		Twitch.HypeTrainEnd Twitch.ChatMessageDeleted Twitch.UserTimedOut Twitch.UserUntimedOut Twitch.UserBanned
 		Twitch.ChatCleared Twitch.Announcement Twitch.PollCreated Twitch.PollUpdated Twitch.PollCompleted
@@ -115,7 +116,7 @@ var everyEvening = map[servers]string{
 		YouTube.MessageDeleted Trovo.ChatMessage Trovo.FirstWords Trovo.Follow Trovo.SpellCast StreamElements.Tip
 		Streamlabs.Donation Kofi.Donation TipeeeStream.Donation General.Custom Custom.Event Raw.Action Raw.SubAction
 		Raw.ActionCompleted Misc.GlobalVariableUpdated`,
-	since025: `Twitch.AutomaticRewardRedemption Twitch.WatchStreak Twitch.AutoModMessageHeld
+	since025: `Twitch.PayItForward Twitch.BlockedTermsAdded Twitch.AutomaticRewardRedemption Twitch.WatchStreak Twitch.AutoModMessageHeld
 		Twitch.AutoModMessageUpdate`,
 	since105: `Twitch.PowerUpRedemption Twitch.CustomPowerUpRedemption YouTube.JewelsGifted`,
 }

@@ -57,12 +57,13 @@ func (e *Evening) hide(s Shape) [][]byte {
 	})
 }
 
-// retract takes a line on YouTube away; its event id is the line's.
+// retract takes a line on YouTube away. The event id is the line's, the user who took it away, as in
+// UserBanned.
 func (e *Evening) retract(s Shape) [][]byte {
 	line, ok := e.lastLine(youTube)
 	if !ok {
 		return nil
 	}
 	e.forget(line.id)
-	return e.youTubeEvent(s, "MessageDeleted", line.by, object{"eventId": line.id})
+	return e.youTubeEvent(s, "MessageDeleted", e.moderator(youTube), object{"eventId": line.id})
 }
