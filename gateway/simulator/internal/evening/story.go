@@ -1,7 +1,7 @@
 package evening
 
-// How long an evening is, in moments: the table's own share comes with them, so the frames are about a
-// third more. The pause behind it is as long as that many frames.
+// How long an evening is, in moments, before its ending; some moments have two or three frames. The
+// pause behind it is as long as that many frames.
 const (
 	shortest = 820
 	longest  = 940

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-const seeds = 15
+const seeds = 12
 
 // rules are what must be true of every evening.
 var rules = []struct {
@@ -87,7 +87,7 @@ func sizes(t *testing.T, _ Options, frames []played) {
 		}
 	}
 	for evening := 1; evening <= 2; evening++ {
-		if n := len(tonightOf(frames, evening)); n < 600 || n > 1300 {
+		if n := len(tonightOf(frames, evening)); n < 800 || n > 1200 {
 			t.Errorf("evening %d has %d frames", evening, n)
 		}
 	}
