@@ -105,7 +105,7 @@ var everyEvening = map[servers]string{
 		Twitch.ChatMessage Twitch.FirstWord Twitch.Follow Twitch.Sub Twitch.ReSub Twitch.GiftSub Twitch.GiftBomb
 		Twitch.Cheer Twitch.Raid Twitch.ShoutoutCreated Twitch.RaidStart Twitch.RaidSend Twitch.RewardRedemption Twitch.RewardUpdated
 		Twitch.RewardRedemptionUpdated Twitch.HypeTrainStart Twitch.HypeTrainUpdate Twitch.HypeTrainLevelUp
-		Twitch.HypeTrainEnd Twitch.ChatMessageDeleted Twitch.UserTimedOut Twitch.UserUntimedOut Twitch.UserBanned
+		Twitch.HypeTrainEnd Twitch.ChatMessageDeleted Twitch.UserTimedOut Twitch.UserUntimedOut Twitch.UserBanned Twitch.UserUnbanned
 		Twitch.ChatCleared Twitch.Announcement Twitch.PollCreated Twitch.PollUpdated Twitch.PollCompleted
 		Twitch.PredictionCreated Twitch.PredictionUpdated Twitch.PredictionLocked Twitch.PredictionCompleted
 		Twitch.AdRun Twitch.ViewerCountUpdate Twitch.Whisper Twitch.BroadcasterChatDisconnected
