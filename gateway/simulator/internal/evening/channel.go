@@ -38,7 +38,6 @@ func newChannel(r *rand.Rand) channel {
 type scenery struct {
 	scene    string
 	streamID string
-	live     bool
 	likes    int
 	views    int
 	started  string // when Twitch says the stream began
@@ -109,14 +108,12 @@ func (e *Evening) otherGame() category {
 
 // online is Twitch's word that the stream is up, some 18 s after it began (recorded).
 func (e *Evening) online(Shape) [][]byte {
-	e.live = true
 	e.started = e.at.Add(-18300 * time.Millisecond).UTC().Truncate(time.Second).Format(time.RFC3339)
 	return e.one("Twitch", "StreamOnline", object{"id": e.streamID, "type": "live", "started_at": e.started})
 }
 
 // offline has no data at all, except that old servers repeat the start.
 func (e *Evening) offline(s Shape) [][]byte {
-	e.live = false
 	if s == Nested {
 		return e.one("Twitch", "StreamOffline", object{"id": e.streamID, "type": "live", "started_at": e.started})
 	}

@@ -9,7 +9,7 @@
 // the sum. The shapes are those of recorded frames, or where there are none of
 // reference/streamerbot.md section 4, by the generation of the server (Shape).
 //
-// The story advances by moments, not by the clock: an evening has some 800 to 1200 frames, so that it
+// The story advances by moments, not by the clock: an evening has some 900 to 1100 frames, so that it
 // takes minutes at 2 frames a second and seconds at 100. About a dozen of its first twenty frames are
 // the start of the stream, and two thirds and more of all frames are chat. Times inside the payloads
 // follow the caller's clock.
@@ -34,11 +34,12 @@ type Options struct {
 	// Start is when the evening begins. It enters every message id, so that two evenings with the
 	// same seed never repeat an id.
 	Start time.Time
-	// Shape is the form of the Twitch frames.
+	// Shape is the form of the frames.
 	Shape Shape
-	// MixShapes gives each Twitch line a shape drawn at random instead.
+	// MixShapes draws a shape at random for each happening instead: a line, a bomb with its gifts, a
+	// hype train.
 	MixShapes bool
-	// Kick lets Kick viewers speak too (servers since 1.0.0).
+	// Kick lets Kick be seen too (servers since 1.0.0).
 	Kick bool
 }
 

@@ -83,6 +83,17 @@ func (e *Evening) kickReceiver(giver *viewer) kickUser {
 	return before
 }
 
+// kickReward is a redemption of channel points on Kick (community, since 1.0.2).
+func (e *Evening) kickReward(Shape) [][]byte {
+	v := e.talker(kick)
+	if v == nil {
+		return nil
+	}
+	return e.one("Kick", "RewardRedemption", object{
+		"redeemer": kickUserOf(v), "reward": object{"title": "Ring the bell", "cost": 150},
+	})
+}
+
 // kickUpdate tells title and category on Kick.
 func (e *Evening) kickUpdate() [][]byte {
 	if !e.opt.Kick {

@@ -66,6 +66,21 @@ func (e *Evening) timeOut(s Shape) [][]byte {
 	return e.moderated(s, "UserTimedOut", sentence{whom: v, by: mod, length: timeOut, reason: "calm down"})
 }
 
+// mistake is a ban of the wrong person, who is let back in.
+func (e *Evening) mistake(s Shape) [][]byte {
+	line, ok := e.lastLine(twitch)
+	if !ok || line.by.spammer {
+		return nil
+	}
+	v, mod := line.by, e.moderator(twitch)
+	v.silenced = true
+	e.later(10+e.what.IntN(10), func(e *Evening) [][]byte {
+		v.silenced = false
+		return e.moderated(s, "UserUnbanned", sentence{whom: v, by: mod})
+	})
+	return e.moderated(s, "UserBanned", sentence{whom: v, by: mod, reason: "wrong button"})
+}
+
 // spam is a stranger who advertises and is banned for it.
 func (e *Evening) spam(s Shape) [][]byte {
 	gull, mod := e.invite(twitch, 0), e.moderator(twitch)
@@ -109,12 +124,14 @@ type sentence struct {
 	reason   string
 }
 
-var oldActions = map[string]string{"UserTimedOut": "timeout", "UserBanned": "ban", "UserUntimedOut": "untimeout"}
+var oldActions = map[string]string{
+	"UserTimedOut": "timeout", "UserBanned": "ban", "UserUntimedOut": "untimeout", "UserUnbanned": "unban",
+}
 
 // moderated gives a sentence, or its end, as PubSub (before 0.2.5), EventSub or 1.0.5 tell it.
 func (e *Evening) moderated(s Shape, kind string, w sentence) [][]byte {
 	at := e.platformTime()
-	seconds, undone := int(w.length/time.Second), kind == "UserUntimedOut"
+	seconds, undone := int(w.length/time.Second), kind == "UserUntimedOut" || kind == "UserUnbanned"
 	var data object
 	switch s {
 	case Nested:

@@ -53,8 +53,9 @@ var reference = []written{
 	{"Twitch.ChatCleared", since025, "moderator=identity createdAt:s isTest:b"},
 	{"Twitch.UserTimedOut", nestedOnly, "=oldSentence reason:s"},
 	{"Twitch.UserTimedOut", since105, "targetUser=identity moderator=identity duration:n reason:s createdAt:s expiresAt:s isTest:b"},
-	{"Twitch.UserUntimedOut", since105, "targetUser=identity moderator=identity createdAt:s isTest:b"},
-	{"Twitch.UserUntimedOut", bothOnly, "=user_ =moderator_user_ created_at:s is_test:b"},
+	{"Twitch.UserUntimedOut Twitch.UserUnbanned", since105, "targetUser=identity moderator=identity createdAt:s isTest:b"},
+	{"Twitch.UserUnbanned", nestedOnly, "=oldSentence"},
+	{"Twitch.UserUntimedOut Twitch.UserUnbanned", bothOnly, "=user_ =moderator_user_ created_at:s is_test:b"},
 	{"Twitch.UserBanned", bothOnly, "=user_ =moderator_user_ reason:s created_at:s is_test:b"},
 	{"Twitch.AutoModMessageUpdate", since025, "=user_ message_id:s text:s fragments[].type:s fragments[].text:s held_at:s reason:s " +
 		"automod.category:s automod.level:n automod.boundaries[].start_pos:n automod.boundaries[].end_pos:n status:s is_test:b"},
@@ -91,6 +92,7 @@ var reference = []written{
 
 	{"Kick.Subscription Kick.Resubscription", allServers, "user=kickUser duration:n subscribedAt:s expiresAt:s isTest:b"},
 	{"Kick.MassGiftSubscription", allServers, "user=kickUser recipients[]=kickUser subscribedAt:s expiresAt:s isAnonymous:b isTest:b"},
+	{"Kick.RewardRedemption", allServers, "redeemer=kickUser reward.title:s reward.cost:n"},
 	{"Kick.ChannelUpdate", allServers, "title:s category.id:s category.name:s"},
 	{"Kick.StreamOnline", allServers, "title:s startedAt:s"},
 	{"Kick.ViewerCountUpdate", allServers, "viewerCount:n"},

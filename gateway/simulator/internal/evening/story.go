@@ -1,7 +1,7 @@
 package evening
 
-// How long an evening is, in moments: the table's own share comes with them, so the frames are about a
-// third more. The pause behind it is as long as that many frames.
+// How long an evening is, in moments, before its ending; some moments have two or three frames. The
+// pause behind it is as long as that many frames.
 const (
 	shortest = 820
 	longest  = 940
@@ -28,7 +28,8 @@ func opening() []planned {
 
 // story is what happens between opening and ending: how often, in which part of the evening, and on
 // which servers. Rows that hang together (a bomb and its gifts, a train and what feeds it, a raid and
-// its raiders) are one row here and plan the rest themselves.
+// its raiders) are one row here and plan the rest themselves. It is one table, however long, so that
+// the whole evening can be read in one place.
 func story() []happening {
 	return []happening{
 		{"a follow", [2]int{9, 14}, [2]float64{0, .97}, allServers, nothing, (*Evening).follow},
@@ -54,6 +55,7 @@ func story() []happening {
 		{"a deleted line", [2]int{2, 4}, [2]float64{.05, .95}, allServers, nothing, (*Evening).deleteLine},
 		{"a time-out", [2]int{1, 2}, [2]float64{.1, .85}, allServers, nothing, (*Evening).timeOut},
 		{"a spammer", [2]int{1, 1}, [2]float64{.15, .9}, allServers, nothing, (*Evening).spam},
+		{"a ban by mistake", [2]int{1, 1}, [2]float64{.2, .9}, allServers, nothing, (*Evening).mistake},
 		{"a cleared chat", [2]int{1, 1}, [2]float64{.6, .7}, allServers, nothing, (*Evening).clear},
 		{"a held line", [2]int{1, 2}, [2]float64{.1, .9}, since025, nothing, (*Evening).hold},
 
@@ -84,6 +86,7 @@ func story() []happening {
 		{"another month on Kick", [2]int{1, 1}, [2]float64{.1, .9}, allServers, kickToo, (*Evening).kickResub},
 		{"a gift on Kick", [2]int{1, 1}, [2]float64{.2, .9}, allServers, kickToo, (*Evening).kickGift},
 		{"gifts on Kick", [2]int{1, 1}, [2]float64{.2, .9}, allServers, kickToo, (*Evening).kickGifts},
+		{"a reward on Kick", [2]int{1, 1}, [2]float64{.2, .9}, since105, kickToo, (*Evening).kickReward},
 		{"viewers on Kick", [2]int{2, 3}, [2]float64{.05, 1}, allServers, kickToo, (*Evening).kickCount},
 		{"a line on Trovo", [2]int{2, 3}, [2]float64{.1, .5}, allServers, nothing, (*Evening).trovoTalk},
 		{"a follow on Trovo", [2]int{1, 1}, [2]float64{.5, .9}, allServers, nothing, (*Evening).trovoFollow},

@@ -76,9 +76,10 @@ func silences(t *testing.T, _ Options, frames []played) {
 			} else if p.str("banType") != "temporary" {
 				out[who] = p.kind
 			}
-		case "Twitch.UserUntimedOut":
-			if who := silenced(p); out[who] != "Twitch.UserTimedOut" {
-				t.Errorf("%q was let back in after %q", who, out[who])
+		case "Twitch.UserUntimedOut", "Twitch.UserUnbanned":
+			undone := map[string]string{"Twitch.UserUntimedOut": "Twitch.UserTimedOut", "Twitch.UserUnbanned": "Twitch.UserBanned"}
+			if who := silenced(p); out[who] != undone[p.kind] {
+				t.Errorf("%s of %q after %q", p.kind, who, out[who])
 			}
 			delete(out, silenced(p))
 		}

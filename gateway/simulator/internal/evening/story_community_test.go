@@ -84,17 +84,7 @@ func bombs(t *testing.T, o Options, frames []played) {
 				old += p.num("gifts")
 				continue
 			}
-			owed := map[string]bool{}
-			for _, r := range p.get("recipients").([]any) {
-				id := r.(map[string]any)["id"].(string)
-				if subscribed[id] {
-					t.Errorf("%s has a subscription already", id)
-				}
-				owed[id], subscribed[id] = true, true
-			}
-			if len(owed) != p.num("total") || len(p.str("id")) < 19 {
-				t.Errorf("bomb %s of %d for %d people", p.str("id"), p.num("total"), len(owed))
-			}
+			owed := recipients(t, p, subscribed)
 			waiting[p.str("id")] = owed
 		case "Twitch.GiftSub":
 			to := p.str("recipient.id", "recipientUserId")
@@ -122,6 +112,22 @@ func bombs(t *testing.T, o Options, frames []played) {
 	if old != 0 {
 		t.Errorf("old bombs owe %d gifts", old)
 	}
+}
+
+// recipients of a bomb have a subscription from now on, and had none before.
+func recipients(t *testing.T, bomb played, subscribed map[string]bool) map[string]bool {
+	owed := map[string]bool{}
+	for _, r := range bomb.get("recipients").([]any) {
+		id := r.(map[string]any)["id"].(string)
+		if subscribed[id] {
+			t.Errorf("%s has a subscription already", id)
+		}
+		owed[id], subscribed[id] = true, true
+	}
+	if len(owed) != bomb.num("total") || len(bomb.str("id")) < 19 {
+		t.Errorf("bomb %s of %d for %d people", bomb.str("id"), bomb.num("total"), len(owed))
+	}
+	return owed
 }
 
 // giftTotals says that what somebody has given in all grows by what is given.
