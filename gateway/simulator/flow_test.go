@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -261,6 +262,52 @@ func TestServeEndsAndBeginsAgain(t *testing.T) {
 		if st := s.Stats(); st.Clients != 0 || st.Subscribed != 0 || st.Queued != 0 {
 			t.Errorf("left behind: %+v", st)
 		}
+	}
+}
+
+// Whatever is under way when the server stops, it leaves nothing behind and returns at once.
+func TestServeEndsWithWorkInHand(t *testing.T) {
+	s := New(Options{
+		Lossless: true, Rate: 100,
+		Actions: []Action{{Name: "for ever", Do: TakeTime(24 * time.Hour)}},
+		Faults:  []Fault{{Request: "GetInfo", Kind: Late, Delay: time.Hour}, {Request: "GetEvents", Kind: Swap}},
+	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(testContext(t))
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, l) }()
+	c := subscribed(t, URL(l), watchRuns)
+	for _, r := range []string{`"GetInfo"`, `"GetEvents"`, `"DoAction","action":{"name":"for ever"}`, `"DoAction","action":{"name":"for ever"}`} {
+		c.send(`{"request":` + r + `}`)
+	}
+	for c.receive()["event"] == nil { // the action runs
+	}
+	if err := s.Close(1012, ""); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		t.Fatal("Serve did not return")
+	}
+	// Serve has waited for each goroutine's last line; the few instructions behind it cannot be waited for.
+	buf, limit := make([]byte, 1<<20), time.Now().Add(patience)
+	for {
+		stacks := string(buf[:runtime.Stack(buf, true)])
+		if !strings.Contains(stacks, "simulator.(*session)") && !strings.Contains(stacks, "simulator.(*Server)") {
+			return
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("goroutines are left:\n%s", stacks)
+		}
+		runtime.Gosched()
 	}
 }
 

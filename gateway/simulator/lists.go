@@ -115,11 +115,19 @@ func emotes(kind string, names ...string) []emote {
 	return list
 }
 
-// getMonitoredYouTubeBroadcasts lists the broadcast that the evening's YouTube lines carry.
+// getMonitoredYouTubeBroadcasts lists the broadcast that the YouTube frames sent last carried, none after
+// its end, and before the first the one that the evening is going to be.
 func (c *session) getMonitoredYouTubeBroadcasts(r request) error {
+	s := &c.server.seen
+	s.mu.Lock()
+	live, over := s.broadcast, s.over
+	s.mu.Unlock()
+	if live == nil && !over {
+		live = c.server.rehearsed()
+	}
 	list := []json.RawMessage{}
-	if b := c.server.broadcast(); b != nil {
-		list = append(list, b)
+	if live != nil && !over {
+		list = append(list, live)
 	}
 	return c.reply(r, fields{"broadcasts": list, "count": len(list)})
 }
@@ -127,8 +135,8 @@ func (c *session) getMonitoredYouTubeBroadcasts(r request) error {
 // rehearsal is how many lines of the evening are tried in search of one from YouTube.
 const rehearsal = 500
 
-// findBroadcast plays the evening's beginning to itself until a YouTube line shows its broadcast.
-func findBroadcast(play evening.Options) json.RawMessage {
+// rehearse plays the evening's beginning to itself until a YouTube line shows its broadcast.
+func rehearse(play evening.Options) json.RawMessage {
 	e := evening.New(play)
 	for range rehearsal {
 		for _, frame := range e.Next(play.Start) {

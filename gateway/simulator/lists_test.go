@@ -141,6 +141,25 @@ func TestMonitoredBroadcast(t *testing.T) {
 	}
 }
 
+func TestMonitoredBroadcastFollowsTheFrames(t *testing.T) {
+	s, url := serve(t, Options{})
+	c := connect(t, url)
+	for _, tt := range []struct{ frame, want string }{
+		{`{"event":{"source":"YouTube","type":"Message"},"data":{"broadcast":{"id":"a"}}}`, "[map[id:a]]"},
+		{`{"event":{"source":"YouTube","type":"BroadcastEnded"},"data":{}}`, "[]"},
+		{`{"event":{"source":"YouTube","type":"SuperChat"},"data":{"broadcast":null}}`, "[]"},
+		{`{"event":{"source":"YouTube","type":"SuperChat"},"data":{"broadcast":{"id":"b"}}}`, "[map[id:b]]"},
+	} {
+		if err := s.Inject(c.ctx, []byte(tt.frame)); err != nil {
+			t.Fatal(err)
+		}
+		got := c.ask(`{"request":"GetMonitoredYouTubeBroadcasts","id":"1"}`)
+		if fmt.Sprint(got["broadcasts"]) != tt.want {
+			t.Errorf("after %s: %v", tt.frame, got)
+		}
+	}
+}
+
 func TestCodeTrigger(t *testing.T) {
 	_, url := serve(t, Options{})
 	c := connect(t, url)

@@ -123,6 +123,22 @@ func TestOwnLinesHaveTheRecordedKeys(t *testing.T) {
 	}
 }
 
+// Of 1.0.5 no plain line is recorded: own lines have the keys of the evening's.
+func TestOwnLinesAreLikeTheEvenings(t *testing.T) {
+	s, url := serve(t, Options{})
+	c := connect(t, url)
+	c.ask(everything)
+	if err := s.Number(c.ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Say(c.ctx, Line{Platform: "twitch", Text: "hi"}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(skeleton(withoutOwn(c.receive())), skeleton(withoutOwn(c.receive()))); diff != "" {
+		t.Errorf("-evening +own:\n%s", diff)
+	}
+}
+
 // withoutOwn takes out what recorded lines have of themselves: badges, and what only some people have.
 func withoutOwn(v any) any {
 	switch v := v.(type) {

@@ -17,6 +17,9 @@ type seen struct {
 	mu      sync.Mutex
 	viewers []viewer            // the last to speak is the last
 	credits map[string][]string // names by list, each once
+
+	broadcast json.RawMessage // YouTube's, as its last frame carried it
+	over      bool            // it has ended
 }
 
 // viewer is how GetActiveViewers shows one. Role is a name here, not a number.
@@ -48,6 +51,9 @@ var creditEvents = map[event]string{
 
 // note remembers what a frame tells.
 func (s *seen) note(e event, frame []byte) {
+	if e.source == "YouTube" {
+		s.watch(e.kind, frame)
+	}
 	list := creditEvents[e]
 	chat := e.kind == "ChatMessage" || e == event{"YouTube", "Message"}
 	if list == "" && !chat {
@@ -67,6 +73,22 @@ func (s *seen) note(e event, frame []byte) {
 		return
 	}
 	s.credit(list, creditedName(f.Data, list))
+}
+
+// watch follows the broadcast that YouTube's frames carry.
+func (s *seen) watch(kind string, frame []byte) {
+	var f struct {
+		Data struct{ Broadcast json.RawMessage }
+	}
+	_ = json.Unmarshal(frame, &f) // nothing is read of what cannot be
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case kind == "BroadcastEnded":
+		s.over = true
+	case len(f.Data.Broadcast) > 0 && f.Data.Broadcast[0] == '{':
+		s.broadcast, s.over = f.Data.Broadcast, false
+	}
 }
 
 // spoke reads the person of a chat frame in each of its shapes.
