@@ -327,6 +327,7 @@ func TestRatePlaysTheEvening(t *testing.T) {
 	clock := func() time.Time { return time.Date(2026, 3, 4, 19, 20, 0, 0, time.UTC) }
 	s, url := serve(t, Options{Seed: 11, Rate: 400, Clock: clock, Lossless: true})
 	e := evening.New(evening.Options{Seed: 11, Start: clock(), Kick: true})
+	e.Titled(s.Title())
 	place := map[string]int{}
 	for range 3000 {
 		for _, frame := range e.Next(clock()) {

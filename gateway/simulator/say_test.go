@@ -59,6 +59,9 @@ func TestSendMessage(t *testing.T) {
 		{"YouTube", `"platform":"youtube","message":"hi"`, "YouTube.Message", func(d map[string]any) bool {
 			return d["message"] == "hi" && at(d, "user", "isOwner") == true
 		}},
+		{"Trovo", `"platform":"trovo","message":"hi"`, "Trovo.ChatMessage", func(d map[string]any) bool {
+			return d["text"] == "hi" && d["isInternal"] == true
+		}},
 		{"Kick", `"platform":"kick","message":"hi"`, "Kick.ChatMessage", func(d map[string]any) bool {
 			return d["text"] == "hi" && d["isInternal"] == true
 		}},
@@ -86,7 +89,7 @@ func at(v any, path ...string) any {
 
 func TestSendMessageRefuses(t *testing.T) {
 	_, c := authenticated(t, Options{Version: "0.2.6"})
-	for _, request := range []string{`"platform":"trovo","message":"hi"`, `"platform":"kick","message":"hi"`, `"message":"hi"`, `"platform":"twitch","message":""`} {
+	for _, request := range []string{`"platform":"vstream","message":"hi"`, `"platform":"kick","message":"hi"`, `"message":"hi"`, `"platform":"twitch","message":""`} {
 		if got := c.ask(`{"request":"SendMessage","id":"m",` + request + `}`); got["status"] != "error" || got["error"] == "" {
 			t.Errorf("%s: %v", request, got)
 		}
