@@ -3,10 +3,7 @@ package evening
 import (
 	"hash/fnv"
 	"strconv"
-	"time"
 )
-
-const relayDelay = 400 * time.Millisecond
 
 type tongue int
 
