@@ -156,9 +156,18 @@ func FuzzRequest(f *testing.F) {
 		f.Add([]byte(seed), false)
 		f.Add([]byte(seed), true)
 	}
+	servers := map[bool]*Server{}
+	for _, exact := range []bool{false, true} {
+		servers[exact] = New(Options{Queue: 4, ExactCase: exact, Auth: AuthOn, Password: "pw"})
+	}
 	f.Fuzz(func(t *testing.T, body []byte, exact bool) {
-		s := New(Options{Queue: 4, ExactCase: exact, Auth: AuthOn, Password: "pw"})
+		s := servers[exact]
 		c := newSession(t.Context(), s)
+		defer func() {
+			for len(s.queue) > 0 {
+				<-s.queue
+			}
+		}()
 		if err := c.answer(body); err != nil {
 			if !errors.As(err, new(*goodbye)) {
 				t.Fatalf("%q: %v", body, err)
