@@ -20,6 +20,21 @@ var added = []struct{ since, source, name string }{
 	{"1.0.2", "Kick", "RewardRedemption"},
 }
 
+// dropped are types that the client's list no longer has, each with the version that did away with it
+// (reference/streamerbot.md section 3.3); where none is documented, the one that changed most.
+var dropped = []struct{ until, source, name string }{
+	{"0.2.5", "Command", "Message"},
+	{"0.2.5", "Command", "Whisper"},
+	{"0.2.5", "Command", "BotWhisper"},
+	{"0.2.5", "Command", "MessageCooldown"},
+	{"0.2.5", "HotKey", "Press"},
+	{"0.2.5", "Misc", "PyramidSuccess"},
+	{"0.2.5", "Misc", "PyramidBroken"},
+	{"0.2.7", "Twitch", "AdMidRoll"},
+	{"0.2.7", "Twitch", "BroadcasterPubSubConnected"},
+	{"0.2.7", "Twitch", "BroadcasterPubSubDisconnected"},
+}
+
 // catalogue is what GetEvents answers: types by source, in the server's spelling.
 type catalogue map[string][]string
 
@@ -30,6 +45,11 @@ func newCatalogue(o Options) catalogue {
 	for _, a := range added {
 		if o.since(a.since) {
 			c[a.source] = append(c[a.source], a.name)
+		}
+	}
+	for _, d := range dropped {
+		if !o.since(d.until) {
+			c[d.source] = append(c[d.source], d.name)
 		}
 	}
 	for source, types := range o.Events {

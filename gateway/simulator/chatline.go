@@ -139,5 +139,18 @@ func kickLine(l Line) map[string]any {
 	return data
 }
 
+// trovoLine is Trovo.ChatMessage, which nobody has recorded; the fields are the evening's.
+func trovoLine(l Line) map[string]any {
+	me := evening.Streamer()
+	return map[string]any{
+		"user": map[string]any{
+			"id": trovoID, "login": me.Login, "name": me.Name, "type": "trovo", "role": 4,
+			"subscribed": false, "monthsSubscribed": 0, "badges": []any{}, "color": ownColor,
+		},
+		"messageId": randomUUID(), "text": l.Text, "message": l.Text,
+		"parts": []any{map[string]any{"type": "text", "text": l.Text}}, "isInternal": l.Internal, "isTest": false,
+	}
+}
+
 // units counts UTF-16 code units.
 func units(s string) int { return len(utf16.Encode([]rune(s))) }

@@ -124,6 +124,9 @@ func TestDuplicate(t *testing.T) {
 	if got[0] != got[1] || got[2] != got[3] || got[3] == got[4] || got[1] == got[2] {
 		t.Errorf("got %s", got)
 	}
+	if after := c.ask(`{"request":"GetInfo","id":"1"}`); after["id"] != "1" {
+		t.Errorf("the third event came twice: %v", after)
+	}
 }
 
 func TestGarbageAndOversizeReachEverybody(t *testing.T) {

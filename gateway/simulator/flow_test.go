@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -264,6 +265,52 @@ func TestServeEndsAndBeginsAgain(t *testing.T) {
 	}
 }
 
+// Whatever is under way when the server stops, it leaves nothing behind and returns at once.
+func TestServeEndsWithWorkInHand(t *testing.T) {
+	s := New(Options{
+		Lossless: true, Rate: 100,
+		Actions: []Action{{Name: "for ever", Do: TakeTime(24 * time.Hour)}},
+		Faults:  []Fault{{Request: "GetInfo", Kind: Late, Delay: time.Hour}, {Request: "GetEvents", Kind: Swap}},
+	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(testContext(t))
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, l) }()
+	c := subscribed(t, URL(l), watchRuns)
+	for _, r := range []string{`"GetInfo"`, `"GetEvents"`, `"DoAction","action":{"name":"for ever"}`, `"DoAction","action":{"name":"for ever"}`} {
+		c.send(`{"request":` + r + `}`)
+	}
+	for c.receive()["event"] == nil { // the action runs
+	}
+	if err := s.Close(1012, ""); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		t.Fatal("Serve did not return")
+	}
+	// Serve has waited for each goroutine's last line; the few instructions behind it cannot be waited for.
+	buf, limit := make([]byte, 1<<20), time.Now().Add(patience)
+	for {
+		stacks := string(buf[:runtime.Stack(buf, true)])
+		if !strings.Contains(stacks, "simulator.(*session)") && !strings.Contains(stacks, "simulator.(*Server)") {
+			return
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("goroutines are left:\n%s", stacks)
+		}
+		runtime.Gosched()
+	}
+}
+
 func TestServeTellsWhyItFailed(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -280,6 +327,7 @@ func TestRatePlaysTheEvening(t *testing.T) {
 	clock := func() time.Time { return time.Date(2026, 3, 4, 19, 20, 0, 0, time.UTC) }
 	s, url := serve(t, Options{Seed: 11, Rate: 400, Clock: clock, Lossless: true})
 	e := evening.New(evening.Options{Seed: 11, Start: clock(), Kick: true})
+	e.Titled(s.Title())
 	place := map[string]int{}
 	for range 3000 {
 		for _, frame := range e.Next(clock()) {

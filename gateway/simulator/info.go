@@ -43,6 +43,12 @@ func (c *session) getInfo(r request) error { return c.reply(r, fields{"info": c.
 
 func (c *session) getEvents(r request) error { return c.reply(r, fields{"events": c.server.catalogue}) }
 
+// The broadcaster on Trovo, beside what [evening.Streamer] tells.
+const (
+	trovoID      = "100417002"
+	trovoProfile = "https://trovo-avatars.example/mossduck.webp"
+)
+
 // getBroadcaster says who streams where (reference/streamerbot.md section 2.2).
 func (c *session) getBroadcaster(r request) error {
 	me := evening.Streamer()
@@ -56,7 +62,11 @@ func (c *session) getBroadcaster(r request) error {
 			"broadcastUserName": me.Name, "broadcastUserId": me.YouTubeID, "broadcastUserProfileImage": me.YouTubeImage,
 		},
 	}
-	connected := []string{"twitch", "youtube"}
+	platforms["trovo"] = map[string]any{
+		"broadcasterLogin": me.Login, "broadcasterUserName": me.Name,
+		"broadcasterUserId": trovoID, "broadcasterProfileUrl": trovoProfile,
+	}
+	connected := []string{"twitch", "youtube", "trovo"}
 	if c.server.opt.since("1.0.0") {
 		platforms["kick"] = map[string]any{
 			"broadcasterLogin": me.Login, "broadcasterUserName": me.Name,
@@ -64,5 +74,5 @@ func (c *session) getBroadcaster(r request) error {
 		}
 		connected = append(connected, "kick")
 	}
-	return c.reply(r, fields{"platforms": platforms, "connected": connected, "disconnected": []string{"trovo"}})
+	return c.reply(r, fields{"platforms": platforms, "connected": connected, "disconnected": []string{}})
 }

@@ -129,6 +129,7 @@ func (s *Server) play(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+		s.chat.Titled(s.Title()) // an action may have changed it
 		for _, frame := range s.chat.Next(s.opt.Clock()) {
 			if s.Inject(ctx, frame) != nil {
 				return

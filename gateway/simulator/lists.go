@@ -115,14 +115,41 @@ func emotes(kind string, names ...string) []emote {
 	return list
 }
 
-// getMonitoredYouTubeBroadcasts lists the broadcast that YouTube's frames have carried last, until
-// it ends.
+// getMonitoredYouTubeBroadcasts lists the broadcast that the YouTube frames sent last carried, none after
+// its end, and before the first the one that the evening is going to be.
 func (c *session) getMonitoredYouTubeBroadcasts(r request) error {
+	s := &c.server.seen
+	s.mu.Lock()
+	live, over := s.broadcast, s.over
+	s.mu.Unlock()
+	if live == nil && !over {
+		live = c.server.rehearsed()
+	}
 	list := []json.RawMessage{}
-	if b := c.server.seen.monitored(); b != nil {
-		list = append(list, b)
+	if live != nil && !over {
+		list = append(list, live)
 	}
 	return c.reply(r, fields{"broadcasts": list, "count": len(list)})
+}
+
+// rehearsal is how many lines of the evening are tried in search of one from YouTube.
+const rehearsal = 500
+
+// rehearse plays the evening's beginning to itself until a YouTube line shows its broadcast.
+func rehearse(play evening.Options) json.RawMessage {
+	e := evening.New(play)
+	for range rehearsal {
+		for _, frame := range e.Next(play.Start) {
+			var f struct {
+				Event eventName
+				Data  struct{ Broadcast json.RawMessage }
+			}
+			if json.Unmarshal(frame, &f) == nil && f.Event.Source == "YouTube" && f.Data.Broadcast != nil {
+				return f.Data.Broadcast
+			}
+		}
+	}
+	return nil
 }
 
 // getUserPronouns knows the streamer's own; everybody else has none.

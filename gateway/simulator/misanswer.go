@@ -60,7 +60,9 @@ func (s *Server) Heal() {
 func (s *Server) Asked() map[string]uint64 {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
-	return maps.Clone(s.faults.asked)
+	asked := map[string]uint64{}
+	maps.Copy(asked, s.faults.asked)
+	return asked
 }
 
 // take counts a request and gives what shall go wrong with it; the zero Fault is nothing.

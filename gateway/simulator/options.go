@@ -42,7 +42,7 @@ type Options struct {
 	// MixShapes draws a shape for each Twitch line instead.
 	MixShapes bool
 
-	// Seed chooses the cast and what it says; Rate is chat lines a second on average, 0 for none.
+	// Seed chooses the cast and what it says; Rate is frames a second on average, 0 for none.
 	Seed uint64
 	Rate float64
 	// Clock is read for every time on the wire, in the zone it gives; time.Now when nil. It may be

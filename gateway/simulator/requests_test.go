@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -36,8 +35,8 @@ func TestGetBroadcaster(t *testing.T) {
 		name, version string
 		connected     []any
 	}{
-		{"before Kick", "0.2.6", []any{"twitch", "youtube"}},
-		{"with Kick", "1.0.7", []any{"twitch", "youtube", "kick"}},
+		{"before Kick", "0.2.6", []any{"twitch", "youtube", "trovo"}},
+		{"with Kick", "1.0.7", []any{"twitch", "youtube", "trovo", "kick"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, url := serve(t, Options{Version: tt.version})
@@ -60,47 +59,6 @@ func TestGetBroadcaster(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestCatalogue(t *testing.T) {
-	for _, tt := range []struct {
-		name   string
-		opt    Options
-		source string
-		kind   string
-		want   bool
-	}{
-		{"built in", Options{}, "YouTube", "Message", true},
-		{"no such thing", Options{}, "YouTube", "ChatMessage", false},
-		{"since 1.0.5", Options{}, "Twitch", "PowerUpRedemption", true},
-		{"not before 1.0.5", Options{Version: "1.0.4"}, "Twitch", "PowerUpRedemption", false},
-		{"alpha of a later one", Options{Version: "1.1.0-alpha.3"}, "Twitch", "PowerUpRedemption", true},
-		{"Kick since 1.0.0", Options{Version: "1.0.0"}, "Kick", "ChatMessage", true},
-		{"no Kick before", Options{Version: "0.2.8"}, "Kick", "ChatMessage", false},
-		{"camel case", Options{CamelCaseSources: true}, "youTube", "Message", true},
-		{"camel case only", Options{CamelCaseSources: true}, "YouTube", "Message", false},
-		{"extra", Options{Events: map[string][]string{"Twitch": {"TideTableUpdated"}}}, "Twitch", "TideTableUpdated", true},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			_, url := serve(t, tt.opt)
-			events := connect(t, url).ask(`{"request":"GetEvents","id":"1"}`)["events"].(map[string]any)
-			types, _ := events[tt.source].([]any)
-			if got := slices.Contains(types, any(tt.kind)); got != tt.want {
-				t.Errorf("%s.%s offered: %v", tt.source, tt.kind, got)
-			}
-		})
-	}
-}
-
-func TestCatalogueIsWhole(t *testing.T) {
-	types := 0
-	c := newCatalogue(Options{Version: "1.0.0"})
-	for _, list := range c {
-		types += len(list)
-	}
-	if len(c) != 44 || types != 464 {
-		t.Errorf("%d sources, %d types; the client of 2.0.1 knows 44 and 464", len(c), types)
 	}
 }
 
@@ -198,9 +156,18 @@ func FuzzRequest(f *testing.F) {
 		f.Add([]byte(seed), false)
 		f.Add([]byte(seed), true)
 	}
+	servers := map[bool]*Server{}
+	for _, exact := range []bool{false, true} {
+		servers[exact] = New(Options{Queue: 4, ExactCase: exact, Auth: AuthOn, Password: "pw"})
+	}
 	f.Fuzz(func(t *testing.T, body []byte, exact bool) {
-		s := New(Options{Queue: 4, ExactCase: exact, Auth: AuthOn, Password: "pw"})
+		s := servers[exact]
 		c := newSession(t.Context(), s)
+		defer func() {
+			for len(s.queue) > 0 {
+				<-s.queue
+			}
+		}()
 		if err := c.answer(body); err != nil {
 			if !errors.As(err, new(*goodbye)) {
 				t.Fatalf("%q: %v", body, err)

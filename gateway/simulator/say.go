@@ -40,6 +40,8 @@ func (s *Server) spoken(l Line) (source, kind string, data map[string]any, err e
 		return "Twitch", "ChatMessage", s.twitchLine(l), nil
 	case platform == "youtube":
 		return "YouTube", "Message", s.youTubeLine(l), nil
+	case platform == "trovo":
+		return "Trovo", "ChatMessage", trovoLine(l), nil
 	case platform == "kick" && s.opt.since("1.0.0"):
 		return "Kick", "ChatMessage", kickLine(l), nil
 	default:

@@ -59,6 +59,9 @@ func TestSendMessage(t *testing.T) {
 		{"YouTube", `"platform":"youtube","message":"hi"`, "YouTube.Message", func(d map[string]any) bool {
 			return d["message"] == "hi" && at(d, "user", "isOwner") == true
 		}},
+		{"Trovo", `"platform":"trovo","message":"hi"`, "Trovo.ChatMessage", func(d map[string]any) bool {
+			return d["text"] == "hi" && d["isInternal"] == true
+		}},
 		{"Kick", `"platform":"kick","message":"hi"`, "Kick.ChatMessage", func(d map[string]any) bool {
 			return d["text"] == "hi" && d["isInternal"] == true
 		}},
@@ -86,7 +89,7 @@ func at(v any, path ...string) any {
 
 func TestSendMessageRefuses(t *testing.T) {
 	_, c := authenticated(t, Options{Version: "0.2.6"})
-	for _, request := range []string{`"platform":"trovo","message":"hi"`, `"platform":"kick","message":"hi"`, `"message":"hi"`, `"platform":"twitch","message":""`} {
+	for _, request := range []string{`"platform":"vstream","message":"hi"`, `"platform":"kick","message":"hi"`, `"message":"hi"`, `"platform":"twitch","message":""`} {
 		if got := c.ask(`{"request":"SendMessage","id":"m",` + request + `}`); got["status"] != "error" || got["error"] == "" {
 			t.Errorf("%s: %v", request, got)
 		}
@@ -120,6 +123,22 @@ func TestOwnLinesHaveTheRecordedKeys(t *testing.T) {
 				t.Errorf("-recorded +simulated:\n%s", diff)
 			}
 		})
+	}
+}
+
+// Of 1.0.5 no plain line is recorded: own lines have the keys of the evening's.
+func TestOwnLinesAreLikeTheEvenings(t *testing.T) {
+	s, url := serve(t, Options{})
+	c := connect(t, url)
+	c.ask(everything)
+	if err := s.Number(c.ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Say(c.ctx, Line{Platform: "twitch", Text: "hi"}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(skeleton(withoutOwn(c.receive())), skeleton(withoutOwn(c.receive()))); diff != "" {
+		t.Errorf("-evening +own:\n%s", diff)
 	}
 }
 

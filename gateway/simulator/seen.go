@@ -17,8 +17,9 @@ type seen struct {
 	mu      sync.Mutex
 	viewers []viewer            // the last to speak is the last
 	credits map[string][]string // names by list, each once
-	// broadcast is the last that a YouTube frame carried; nil before and when it has ended.
-	broadcast json.RawMessage
+
+	broadcast json.RawMessage // YouTube's, as its last frame carried it
+	over      bool            // it has ended
 }
 
 // viewer is how GetActiveViewers shows one. Role is a name here, not a number.
@@ -51,7 +52,7 @@ var creditEvents = map[event]string{
 // note remembers what a frame tells.
 func (s *seen) note(e event, frame []byte) {
 	if e.source == "YouTube" {
-		s.monitor(e.kind, frame)
+		s.watch(e.kind, frame)
 	}
 	list := creditEvents[e]
 	chat := e.kind == "ChatMessage" || e == event{"YouTube", "Message"}
@@ -74,28 +75,20 @@ func (s *seen) note(e event, frame []byte) {
 	s.credit(list, creditedName(f.Data, list))
 }
 
-// monitor remembers which broadcast is monitored.
-func (s *seen) monitor(kind string, frame []byte) {
+// watch follows the broadcast that YouTube's frames carry.
+func (s *seen) watch(kind string, frame []byte) {
 	var f struct {
 		Data struct{ Broadcast json.RawMessage }
 	}
-	if json.Unmarshal(frame, &f) != nil {
-		return // data is no object
-	}
+	_ = json.Unmarshal(frame, &f) // nothing is read of what cannot be
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case kind == "BroadcastEnded":
-		s.broadcast = nil
-	case f.Data.Broadcast != nil:
-		s.broadcast = f.Data.Broadcast
+		s.over = true
+	case len(f.Data.Broadcast) > 0 && f.Data.Broadcast[0] == '{':
+		s.broadcast, s.over = f.Data.Broadcast, false
 	}
-}
-
-func (s *seen) monitored() json.RawMessage {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.broadcast
 }
 
 // spoke reads the person of a chat frame in each of its shapes.

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -33,7 +34,8 @@ type Server struct {
 	channel   *channel
 	globals   *globals
 	seen      seen
-	order     chan struct{} // held while one frame is handed to all clients, so all see one order
+	rehearsed func() json.RawMessage // the YouTube broadcast to come; nil when there is none
+	order     chan struct{}          // held while one frame is handed to all clients, so all see one order
 
 	chat *evening.Evening // the generator's alone
 
@@ -60,6 +62,7 @@ func New(o Options) *Server {
 		queue:     make(chan job, queueLength),
 		channel:   newChannel(o),
 		globals:   newGlobals(o),
+		rehearsed: sync.OnceValue(func() json.RawMessage { return rehearse(play) }),
 		instance:  evening.InstanceID(o.Seed),
 		order:     make(chan struct{}, 1),
 		chat:      evening.New(play),

@@ -66,7 +66,7 @@ func TestTitleFollowsWhatClientsHear(t *testing.T) {
 		t.Error(err)
 	}
 	update := c.event("Twitch.StreamUpdate")
-	if update["oldStatus"] != "by hand" || update["oldGame"].(map[string]any)["name"] != "Tower Climb" {
+	if update["status"] != "again" || update["oldStatus"] != "by hand" || update["oldGame"].(map[string]any)["name"] != "Tower Climb" {
 		t.Errorf("update %v", update)
 	}
 	if err := s.SetTitle(c.ctx, strings.Repeat("x", 141)); !errors.As(err, new(*TitleRefused)) || !strings.Contains(err.Error(), "141") {

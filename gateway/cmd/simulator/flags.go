@@ -99,7 +99,7 @@ func (g *given) protocolFlags(fs *flag.FlagSet) {
 func (g *given) contentFlags(fs *flag.FlagSet) {
 	o := &g.server
 	fs.Uint64Var(&o.Seed, "seed", 1, "which cast and evening to play")
-	fs.Float64Var(&o.Rate, "rate", 2, "chat lines a second on average; 0 with --count unless given")
+	fs.Float64Var(&o.Rate, "rate", 2, "frames a second on average; 0 with --count unless given")
 	fs.IntVar(&g.count, "count", 0, "send `n` numbered chat lines, without loss, once somebody is subscribed")
 	fs.IntVar(&g.repeat, "repeat", 1, "send each numbered line this often, the same frame each time")
 	fs.StringVar(&g.actions, "actions", "", "JSON `file` of actions in place of the built-in ones")

@@ -76,6 +76,8 @@ test('the evening: every frame is of a type on offer', async (t) => {
     assert.ok(events[frame.event.source]?.includes(frame.event.type), `${frame.event.source}.${frame.event.type}`);
     seen.add(`${frame.event.source}.${frame.event.type}`);
   }
-  for (const name of ['Twitch.ChatMessage', 'Twitch.FirstWord', 'YouTube.Message', 'Kick.ChatMessage']) assert.ok(seen.has(name), name);
+  for (const name of ['Twitch.ChatMessage', 'Twitch.FirstWord', 'YouTube.Message', 'Kick.ChatMessage', 'Obs.StreamingStarted', 'Obs.SceneChanged',
+    'Twitch.StreamOnline', 'Twitch.StreamUpdate', 'Twitch.Follow', 'Twitch.Raid', 'Twitch.GiftBomb', 'Twitch.GiftSub', 'Twitch.HypeTrainStart',
+    'Twitch.UserTimedOut', 'Command.Triggered', 'Custom.Event', 'General.Custom']) assert.ok(seen.has(name), name);
   assert.ok((await client.getActiveViewers()).count > 10);
 });

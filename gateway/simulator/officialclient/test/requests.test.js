@@ -31,6 +31,7 @@ const judged = [
     platforms: {
       twitch: { broadcastUser: 'string', broadcastUserName: 'string', broadcastUserId: 'string', botUser: 'string', botUserName: 'string', botUserId: 'string' },
       youtube: { broadcastUserName: 'string', broadcastUserId: 'string', broadcastUserProfileImage: 'string' },
+      trovo: { broadcasterLogin: 'string', broadcasterUserName: 'string', broadcasterUserId: 'string', broadcasterProfileUrl: 'string' },
       kick: { broadcasterLogin: 'string', broadcasterUserName: 'string', broadcasterUserId: 'string', broadcasterProfileUrl: 'string' },
     },
   }],
@@ -145,5 +146,8 @@ test('sendMessage appears in chat', async (t) => {
   assert.equal((await said['YouTube.Message'].next()).data.message, 'hi');
   await client.sendMessage('kick', 'hi', { internal: false });
   assert.equal((await said['Kick.ChatMessage'].next()).data.isInternal, false);
+  const trovo = await Listener.on(client, 'Trovo.ChatMessage');
+  await client.sendMessage('trovo', 'ahoy');
+  assert.equal((await trovo.next()).data.text, 'ahoy');
   await simulator.fact((f) => f.said === 'hi' && f.platform === 'kick');
 });
