@@ -177,3 +177,30 @@ func waitCount(t *testing.T, uri, collection string, want int64) {
 		}
 	}
 }
+
+// TestNewSinkOnAnOldStore: a store that an older program filled, which had no
+// sink channel: the new durable begins at the start of the log by itself, and
+// the others stay where they are.
+func TestNewSinkOnAnOldStore(t *testing.T) {
+	server, uri := bustest.Start(t), storetest.Start(t)
+	fill(t, server, 1, 10)
+	b := server.Connect(bus.StreamOptions{})
+	follow := follow(t)
+	publish(t, b, follow.Subject, follow.ID, follow.Body)
+	s, stop := open(t, optionsOf(server, uri))
+	catchUp(t, s)
+	stop()
+	if err := b.JetStream().DeleteConsumer(t.Context(), bus.StreamEvents, "channel"); err != nil {
+		t.Fatal(err)
+	}
+	drop(t, uri, "channel_events")
+
+	s, _ = open(t, optionsOf(server, uri))
+	waitCount(t, uri, "channel_events", 1)
+	catchUp(t, s)
+	for _, k := range s.Stats() {
+		if k.Name != "channel" && k.Documents.Again != 0 {
+			t.Errorf("%s: %d events came again", k.Name, k.Documents.Again)
+		}
+	}
+}

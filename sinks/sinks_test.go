@@ -35,6 +35,34 @@ func line(t *testing.T, n int) schema.Message {
 	return m
 }
 
+// follow is an event of a channel.
+func follow(t *testing.T) schema.Message {
+	t.Helper()
+	m, err := schema.Seal(schema.Draft{
+		ID: schema.NativeID(schema.Twitch, "duck", schema.ChannelEvent, "f-1"), Type: schema.ChannelEvent, Provider: schema.Twitch,
+		OwnVersion: true, Timestamp: time.UnixMilli(1_764_011_722_123), Channel: schema.Channel{ID: "2", Name: "pond", Platform: "TWITCH"},
+		Payload: []byte(`{"eventType":"FOLLOW","userId":"1","username":"duck","platform":"TWITCH","isTest":false,"sentDateTime":"2026-11-24T19:15:22.123Z"}`),
+		Raw:     []byte(`{"timeStamp":"2026-11-24T20:15:22.1234567+01:00","event":{"source":"Twitch","type":"Follow"},"data":{"user_id":"1"}}`),
+		Trace:   schema.Trace{Source: "streamerbot", Tenant: "duck", Origin: schema.Live, ReceivedAt: time.UnixMilli(1_764_011_722_200)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func drop(t *testing.T, uri, collection string) {
+	t.Helper()
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Disconnect(context.Background()) }()
+	if err := client.Database("promethean").Collection(collection).Drop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func publish(t *testing.T, b *bus.Bus, subject, id string, body []byte) {
 	t.Helper()
 	m := nats.NewMsg(subject)

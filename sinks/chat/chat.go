@@ -24,7 +24,7 @@ type Chat struct {
 
 // New returns the sink on s.
 func New(s store.Documents, log zerolog.Logger) *Chat {
-	return &Chat{once: store.Once{Into: s, Field: "eventIds", Same: sameEvent, Log: log.With().Str("component", "chat").Logger()}}
+	return &Chat{once: store.Once{Into: s, Fields: []string{"eventIds"}, Same: sameEvent, Log: log.With().Str("component", "chat").Logger()}}
 }
 
 // sameEvent: one stream sequence is one event, so its id must be among those

@@ -51,7 +51,14 @@ func (d Description) markdown(b *strings.Builder) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "\nA document:\n\n```js\n%s\n```\n\nQueries:\n", sample)
+	fmt.Fprintf(b, "\nA document:\n\n```js\n%s\n```\n", sample)
+	for _, other := range d.Others {
+		if sample, err = shellLines(other, 1); err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "\nAnother:\n\n```js\n%s\n```\n", sample)
+	}
+	b.WriteString("\nQueries:\n")
 	for _, q := range d.Queries {
 		text, err := q.Mongosh(d.Name)
 		if err != nil {

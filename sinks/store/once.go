@@ -34,12 +34,12 @@ type Fact struct {
 type Once struct {
 	// Into is where facts go.
 	Into Documents
-	// Field is what the stored document is asked for, beside its seq, and Same
-	// tells by it whether a document of the same stream sequence is the same
+	// Fields are what the stored document is asked for, beside its seq, and Same
+	// tells by them whether a document of the same stream sequence is the same
 	// event.
-	Field string
-	Same  func(stored, doc bson.Raw) bool
-	Log   zerolog.Logger
+	Fields []string
+	Same   func(stored, doc bson.Raw) bool
+	Log    zerolog.Logger
 
 	stored, again, duplicates, alarms, refused atomic.Uint64
 }
@@ -113,7 +113,7 @@ func (o *Once) insert(ctx context.Context, facts []Fact, permanent map[int]error
 // insert where nothing has its _id.
 func (o *Once) compare(ctx context.Context, f Fact, retry bool) (Outcome, error) {
 	id := f.Doc.Lookup("_id").StringValue()
-	stored, found, err := o.Into.Find(ctx, f.Collection, id, "seq", o.Field)
+	stored, found, err := o.Into.Find(ctx, f.Collection, id, append([]string{"seq"}, o.Fields...)...)
 	if err != nil {
 		return Outcome{}, err
 	}

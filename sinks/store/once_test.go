@@ -17,7 +17,7 @@ import (
 )
 
 func once(into store.Documents) *store.Once {
-	return &store.Once{Into: into, Field: "hash", Log: zerolog.Nop(), Same: func(stored, doc bson.Raw) bool {
+	return &store.Once{Into: into, Fields: []string{"hash"}, Log: zerolog.Nop(), Same: func(stored, doc bson.Raw) bool {
 		return stored.Lookup("hash").Equal(doc.Lookup("hash"))
 	}}
 }
