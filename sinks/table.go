@@ -27,7 +27,7 @@ func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
 	events, lines, happenings := ledger.New(s, log), chat.New(s, log), channel.New(s, log)
 	return []*sink{
 		{worker: &bus.Worker{Name: "ledger", Filters: []string{schema.AllEvents}, Sink: events, Bus: b, Log: log}, stats: events.Stats},
-		{worker: &bus.Worker{Name: "chat", Filters: []string{schema.EventFilter("chat")}, Sink: lines, Bus: b, Log: log}, stats: lines.Stats},
+		{worker: &bus.Worker{Name: "chat", Filters: chat.Filters(), Sink: lines, Bus: b, Log: log}, stats: lines.Stats},
 		{worker: &bus.Worker{Name: "channel", Filters: []string{schema.EventFilter("channel")}, Sink: happenings, Bus: b, Log: log}, stats: happenings.Stats},
 	}
 }

@@ -23,12 +23,14 @@ var envelopes embed.FS
 type seeds struct {
 	events []bson.Raw
 	// lines are by collection.
-	lines   map[string]bson.Raw
-	channel []bson.Raw
+	lines map[string]bson.Raw
+	// tombstones are what deletions leave whose line has not come, by collection.
+	tombstones map[string][]bson.Raw
+	channel    []bson.Raw
 }
 
 func samples() (seeds, error) {
-	s := seeds{lines: map[string]bson.Raw{}}
+	s := seeds{lines: map[string]bson.Raw{}, tombstones: map[string][]bson.Raw{}}
 	for i, file := range []struct {
 		name       string
 		provider   schema.Provider
@@ -46,6 +48,7 @@ func samples() (seeds, error) {
 		{"donation", schema.StreamerBot, channelName},
 		{"go_live", schema.Twitch, channelName},
 		{"updated", schema.Twitch, channelName},
+		{"deleted", schema.Twitch, "twitch_chat_messages"},
 	} {
 		r, err := recorded(file.name, file.provider, uint64(i)+17)
 		if err != nil {
@@ -65,12 +68,16 @@ func samples() (seeds, error) {
 
 // add makes the document that a sample's own sink makes of it.
 func (s *seeds) add(collection string, r schema.Recorded) error {
-	switch collection {
-	case "":
+	switch {
+	case collection == "":
 		return nil
-	case channelName:
+	case collection == channelName:
 		doc, err := channel.Document(r)
 		s.channel = append(s.channel, doc)
+		return err
+	case r.Envelope.Type == schema.ChatMessageDeleted:
+		doc, err := chat.Tombstone(r)
+		s.tombstones[collection] = append(s.tombstones[collection], doc)
 		return err
 	}
 	doc, err := chat.Document(r)

@@ -62,7 +62,7 @@ func All() ([]Description, error) {
 	}
 	all := []Description{events(seeds.events)}
 	for _, c := range chatTable() {
-		all = append(all, c.describe(seeds.lines[c.name]))
+		all = append(all, c.describe(seeds.lines[c.name], seeds.tombstones[c.name]...))
 	}
 	return append(all, channelEvents(seeds.channel)), nil
 }
