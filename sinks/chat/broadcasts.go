@@ -102,7 +102,7 @@ func (b *broadcasts) of(ctx context.Context, platform, channel string) (turns, e
 	var t turns
 	if found {
 		if err := bson.Unmarshal(doc, &t); err != nil {
-			return turns{}, fmt.Errorf("chat: %s in %s is not as this program writes it: %w", id, store.StateCollection, err)
+			return turns{}, fmt.Errorf("chat: %s in %s cannot be read (%w): remove that document; bans then reach back 24 hours until the next start", id, store.StateCollection, err)
 		}
 	}
 	b.remember(id, t)

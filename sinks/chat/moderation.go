@@ -29,6 +29,7 @@ type removal struct {
 	// event is its index in the batch, seq its stream sequence.
 	event      int
 	seq        uint64
+	eventID    string
 	collection string
 	platform   string
 	channel    string
@@ -92,7 +93,7 @@ func readRemoval(r schema.Recorded, reason string) (out removal, ok bool, err er
 		return out, false, err
 	}
 	out = removal{
-		seq: r.Seq, platform: cmp.Or(p.Platform, e.Channel.Platform), channel: channelOf(e),
+		seq: r.Seq, eventID: e.ID, platform: cmp.Or(p.Platform, e.Channel.Platform), channel: channelOf(e),
 		at: e.Timestamp.Time, test: isTest(p.IsTest, meta), user: writer(p), deleted: noted(e, p, reason),
 	}
 	if e.Stream != nil {

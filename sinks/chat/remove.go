@@ -36,20 +36,47 @@ func (c *Chat) remove(ctx context.Context, r removal) (refused, err error) {
 	return refused, nil
 }
 
-// removeLine marks one line, or leaves a tombstone where it has not come. A
-// rehearsal may name an invented id or a real one: it leaves none.
+// removeLine marks one line, or leaves a tombstone where it has not come.
 func (c *Chat) removeLine(ctx context.Context, r removal) (refused, err error) {
-	standing := bson.D{{Key: "deleted", Value: nil}}
-	if r.test {
-		standing = append(standing, bson.E{Key: "isTest", Value: true}, bson.E{Key: "seq", Value: bson.D{{Key: "$lt", Value: int64(r.seq)}}})
+	row, found, err := c.rows.Find(ctx, r.collection, r.line, "seq", "isTest", "deleted")
+	if err != nil {
+		return nil, err
 	}
-	changed, err := c.rows.Update(ctx, r.collection, []store.Change{{ID: r.line, If: standing, Set: r.set()}})
+	if !found {
+		return c.leaveTombstone(ctx, r)
+	}
+	if !r.mayRemove(row) {
+		return nil, nil
+	}
+	changed, err := c.rows.Update(ctx, r.collection, []store.Change{r.change(r.line)})
 	if err != nil {
 		return nil, err
 	}
 	c.marked.Add(uint64(changed.Matched))
-	if o := changed.Outcomes[0]; o.Verdict == store.Permanent || changed.Matched > 0 || r.test {
-		return o.Err, nil
+	return changed.Outcomes[0].Err, nil
+}
+
+// mayRemove: the first removal stays, and a rehearsal, which may name a real
+// line, removes only rehearsals that came before it. One's own mark is written
+// again: it is there, but nobody knows whether it would survive.
+func (r removal) mayRemove(row bson.Raw) bool {
+	if by, ok := row.Lookup("deleted").DocumentOK(); ok {
+		id, _ := bson.Raw(by).Lookup("eventId").StringValueOK()
+		return id == r.eventID
+	}
+	if !r.test {
+		return true
+	}
+	rehearsed, _ := row.Lookup("isTest").BooleanOK()
+	seq, _ := row.Lookup("seq").AsInt64OK()
+	return rehearsed && seq < int64(r.seq)
+}
+
+// leaveTombstone keeps the place of a line that has not come. A rehearsal, which
+// may name an invented line or a real one, leaves none.
+func (c *Chat) leaveTombstone(ctx context.Context, r removal) (refused, err error) {
+	if r.test {
+		return nil, nil
 	}
 	doc, err := tombstone(r)
 	if err != nil {
@@ -59,14 +86,16 @@ func (c *Chat) removeLine(ctx context.Context, r removal) (refused, err error) {
 	if err != nil {
 		return nil, err
 	}
-	// A duplicate is there and was removed before: that removal stays.
 	if outcomes[0].Verdict == store.Stored {
 		c.tombstones.Add(1)
 	}
 	return outcomes[0].Err, nil
 }
 
-func (r removal) set() bson.D { return bson.D{{Key: "deleted", Value: r.deleted}} }
+// change marks one line that still stands.
+func (r removal) change(id string) store.Change {
+	return store.Change{ID: id, If: bson.D{{Key: "deleted", Value: nil}}, Set: bson.D{{Key: "deleted", Value: r.deleted}}}
+}
 
 // filters say which lines a removal of a person's, or of everybody's, lines
 // takes: those of the channel's same broadcast with a lower stream sequence
@@ -108,7 +137,7 @@ func (c *Chat) mark(ctx context.Context, r removal, filter bson.D) (refused, err
 		var changes []store.Change
 		for _, id := range ids {
 			if !never[id] {
-				changes = append(changes, store.Change{ID: id, If: bson.D{{Key: "deleted", Value: nil}}, Set: r.set()})
+				changes = append(changes, r.change(id))
 			}
 		}
 		if len(changes) == 0 {

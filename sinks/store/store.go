@@ -39,6 +39,8 @@ type Store struct {
 	db     *mongo.Database
 	// batch and updates are how many documents one command inserts and changes.
 	batch, updates atomic.Int64
+	// ferret: the server is FerretDB.
+	ferret atomic.Bool
 }
 
 // Open starts connecting to the database at uri; it does not wait. An error
@@ -53,6 +55,7 @@ func Open(uri, database string) (*Store, error) {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
 	s := &Store{client: client, db: client.Database(database)}
+	s.ferret.Store(true)
 	s.batch.Store(ferretBatch)
 	s.updates.Store(ferretUpdates)
 	return s, nil
@@ -68,6 +71,7 @@ func (s *Store) Prepare(ctx context.Context, all []Collection) error {
 		return fmt.Errorf("store: ask the server what it is: %w", err)
 	}
 	if build.Ferret == "" {
+		s.ferret.Store(false)
 		s.batch.Store(mongoBatch)
 		s.updates.Store(mongoBatch)
 	}
