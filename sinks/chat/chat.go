@@ -94,54 +94,68 @@ func (c *Chat) Skipped() uint64 { return c.skipped.Load() }
 // Write inserts a document for each line of chat and marks those that were
 // removed; see bus.Sink.
 func (c *Chat) Write(ctx context.Context, batch []schema.Recorded) error {
-	permanent := map[int]error{}
-	facts, removals := c.sort(batch, permanent)
-	if err := c.place(ctx, batch, removals); err != nil {
+	b := sort(batch)
+	if err := c.place(ctx, batch, b.removals); err != nil {
 		return err
 	}
-	if err := c.once.Store(ctx, facts, permanent); err != nil {
+	if err := c.once.Store(ctx, b.facts, b.permanent); err != nil {
 		return err
 	}
-	for _, r := range removals {
+	for _, r := range b.removals {
 		refused, err := c.remove(ctx, r)
 		if err != nil {
 			return err
 		}
 		if refused != nil {
-			permanent[r.event] = refused
+			b.permanent[r.event] = refused
 		}
 	}
-	return c.once.Verdict(permanent)
+	c.skipped.Add(b.skipped)
+	c.unapplied.Add(b.unapplied)
+	return c.once.Verdict(b.permanent)
 }
 
-// sort tells lines from removals; what can never be either goes to permanent.
-func (c *Chat) sort(batch []schema.Recorded, permanent map[int]error) (facts []store.Fact, removals []removal) {
+// sorted is a batch, taken apart. What can never be anything is in permanent,
+// by index; what changes nothing is counted.
+type sorted struct {
+	facts              []store.Fact
+	removals           []removal
+	permanent          map[int]error
+	skipped, unapplied uint64
+}
+
+func sort(batch []schema.Recorded) sorted {
+	b := sorted{permanent: map[int]error{}}
 	for i, event := range batch {
 		if reason := reasonOf(event.Envelope.Type); reason != "" {
-			r, ok, err := readRemoval(event, reason)
-			switch {
-			case err != nil:
-				permanent[i] = err
-			case !ok:
-				c.unapplied.Add(1)
-			default:
-				r.event = i
-				removals = append(removals, r)
-			}
+			b.addRemoval(i, event, reason)
 			continue
 		}
 		fact, ok, err := line(event)
 		switch {
 		case err != nil:
-			permanent[i] = err
+			b.permanent[i] = err
 		case !ok:
-			c.skipped.Add(1)
+			b.skipped++
 		default:
 			fact.Event = i
-			facts = append(facts, fact)
+			b.facts = append(b.facts, fact)
 		}
 	}
-	return facts, removals
+	return b
+}
+
+func (b *sorted) addRemoval(i int, event schema.Recorded, reason string) {
+	r, ok, err := readRemoval(event, reason)
+	switch {
+	case err != nil:
+		b.permanent[i] = err
+	case !ok:
+		b.unapplied++
+	default:
+		r.event = i
+		b.removals = append(b.removals, r)
+	}
 }
 
 // place says of each removal which broadcast it was in, in the order of the

@@ -86,8 +86,11 @@ func (c *Chat) leaveTombstone(ctx context.Context, r removal) (refused, err erro
 	if err != nil {
 		return nil, err
 	}
-	if outcomes[0].Verdict == store.Stored {
+	switch outcomes[0].Verdict {
+	case store.Stored:
 		c.tombstones.Add(1)
+	case store.Duplicate:
+		return nil, fmt.Errorf("chat: the line %s came into %s while its deletion was stored", r.line, r.collection)
 	}
 	return outcomes[0].Err, nil
 }
