@@ -12,7 +12,7 @@ import (
 
 const (
 	// page is how many _ids are held at once while lines are marked.
-	page = 200
+	page = 100
 	// unknownStart is how far back a removal reaches where nobody knows when the
 	// broadcast began.
 	unknownStart = 24 * time.Hour

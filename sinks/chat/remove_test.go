@@ -55,7 +55,7 @@ func TestNeighbours(t *testing.T) {
 // store, which would hang, and more than are looked up at once.
 func TestManyLinesOfOnePerson(t *testing.T) {
 	sink, db := open(t)
-	const n = 210
+	const n = 110
 	var batch []schema.Recorded
 	for i := range n {
 		batch = append(batch, line(t, uint64(i+1), said("TWITCH", fmt.Sprint("m", i), "hi"), `{}`))
