@@ -149,7 +149,7 @@ func until(t *testing.T, what string, fact func() bool) {
 }
 
 func worker(b *bus.Bus, s bus.Sink) *bus.Worker {
-	return &bus.Worker{Name: "ledger", Filter: schema.AllEvents, Sink: s, Bus: b, Log: zerolog.Nop()}
+	return &bus.Worker{Name: "ledger", Filters: []string{schema.AllEvents}, Sink: s, Bus: b, Log: zerolog.Nop()}
 }
 
 func emit(t *testing.T, a *bus.Acceptor, from, to int) {

@@ -35,11 +35,13 @@ const (
 type Worker struct {
 	// Name of the sink and of the durable consumer: [A-Za-z0-9_-]+.
 	Name string
-	// Filter is the subject filter, e.g. [schema.AllEvents].
-	Filter string
-	Sink   Sink
-	Bus    *Bus
-	Log    zerolog.Logger
+	// Filters are the subject filters, e.g. [schema.AllEvents]; at least one, and
+	// no two that match the same subject. They may change from one start to the
+	// next: what a new one matches comes from the durable's position on.
+	Filters []string
+	Sink    Sink
+	Bus     *Bus
+	Log     zerolog.Logger
 	// AckWait is after how long the server delivers again what was not
 	// acknowledged; 0 is 30 s.
 	AckWait time.Duration
@@ -117,7 +119,7 @@ func (w *Worker) open(ctx context.Context) (consumer jetstream.Consumer, next ui
 	ctx, cancel := w.Bus.request(ctx)
 	defer cancel()
 	consumer, err = w.Bus.js.CreateOrUpdateConsumer(ctx, StreamEvents, jetstream.ConsumerConfig{
-		Durable: w.Name, FilterSubject: w.Filter, DeliverPolicy: jetstream.DeliverAllPolicy,
+		Durable: w.Name, FilterSubjects: w.Filters, DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy: jetstream.AckAllPolicy, AckWait: cmp.Or(w.AckWait, ackWait), MaxAckPending: maxPending, MaxDeliver: -1,
 	})
 	if err != nil {

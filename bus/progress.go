@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -34,7 +35,7 @@ func (w *Worker) count(log zerolog.Logger, d delivered, letters []schema.DeadLet
 	for _, letter := range letters {
 		log.Warn().Uint64("seq", letter.Event.Seq).Str("reason", letter.Reason).Msg("event can never be stored: kept as a dead letter")
 	}
-	if d.missing > 0 && w.Filter == schema.AllEvents {
+	if d.missing > 0 && slices.Contains(w.Filters, schema.AllEvents) {
 		w.progress.missing.Add(d.missing)
 		log.Error().Uint64("missing", d.missing).Uint64("up_to_seq", d.lastSeq).
 			Msg("the log lacks sequences: events were lost inside NATS (a damaged block, or deleted by hand); compare with the collection events")

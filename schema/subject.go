@@ -50,6 +50,10 @@ func EventFilter(prefix string) string {
 	return subjectRoot + "*.t.*.events." + prefix + ".>"
 }
 
+// TypeFilter matches the events of every provider and tenant of exactly the
+// type t.
+func TypeFilter(t Type) string { return subjectRoot + "*.t.*.events." + string(t) }
+
 // RefusedFrameSubject is where a frame goes that could not be read at all.
 func RefusedFrameSubject(p Provider, tenant string) string {
 	return dlqRoot + subjectRoot + Token(string(p)) + ".t." + Token(tenant) + ".frame"

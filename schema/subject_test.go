@@ -114,6 +114,9 @@ func TestFilters(t *testing.T) {
 		{"chat takes deletions", EventFilter("chat"), EventSubject(Kick, "x", "chat.message_deleted"), true},
 		{"chat, not chatter", EventFilter("chat"), EventSubject(Twitch, "main", "chatter.joined"), false},
 		{"chat, not another's chat", EventFilter("chat"), EventSubject(Twitch, "main", "streamerbot.chat.message"), false},
+		{"one type", TypeFilter(ChannelGoLive), EventSubject(Kick, "x", ChannelGoLive), true},
+		{"one type, not another", TypeFilter(ChannelGoLive), EventSubject(Kick, "x", ChannelGoOffline), false},
+		{"one type, not what is under it", TypeFilter("channel"), EventSubject(Kick, "x", ChannelGoLive), false},
 		{"dead letters of both kinds: event", "dlq.>", DeadLetterSubject(subject), true},
 		{"dead letters of both kinds: frame", "dlq.>", RefusedFrameSubject(Twitch, "main"), true},
 	}

@@ -9,7 +9,9 @@
 //     log belong together;
 //   - table.go: the list of sinks; adding one is a package and a line there;
 //   - package ledger: every event, with its exact bytes, in `events`;
-//   - package chat: chat lines in `<platform>_chat_messages`;
+//   - package chat: chat lines in `<platform>_chat_messages`, and what
+//     moderators removed of them;
+//   - package channel: what happens on a channel beside chatting, in channel_events;
 //   - package document: JSON to BSON, exact;
 //   - package store: inserts whose outcome is judged one by one;
 //   - package collections: what each collection holds, for people and prompts;

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/nats-io/nats.go"
 	"github.com/rs/zerolog"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -33,6 +34,44 @@ func line(t *testing.T, n int) schema.Message {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// sealed is an event on Twitch as the gateway seals it.
+func sealed(t *testing.T, kind schema.Type, id, payload string) schema.Message {
+	t.Helper()
+	m, err := schema.Seal(schema.Draft{
+		ID: schema.NativeID(schema.Twitch, "duck", kind, id), Type: kind, Provider: schema.Twitch,
+		OwnVersion: true, Timestamp: time.UnixMilli(1_764_011_722_123), Channel: schema.Channel{ID: "2", Name: "pond", Platform: "TWITCH"},
+		Payload: []byte(payload),
+		Raw:     []byte(`{"timeStamp":"2026-11-24T20:15:22.1234567+01:00","event":{"source":"Twitch","type":"X"},"data":{"id":"1"}}`),
+		Trace:   schema.Trace{Source: "streamerbot", Tenant: "duck", Origin: schema.Live, ReceivedAt: time.UnixMilli(1_764_011_722_200)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func follow(t *testing.T) schema.Message {
+	t.Helper()
+	return sealed(t, schema.ChannelEvent, "f-1", `{"eventType":"FOLLOW","userId":"1","username":"duck","platform":"TWITCH","isTest":false,"sentDateTime":"2026-11-24T19:15:22.123Z"}`)
+}
+
+func live(t *testing.T, id string) schema.Message {
+	t.Helper()
+	return sealed(t, schema.ChannelGoLive, id, `{"platform":"TWITCH","sentDateTime":"2026-11-24T19:15:22.123Z"}`)
+}
+
+func drop(t *testing.T, uri, collection string) {
+	t.Helper()
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Disconnect(context.Background()) }()
+	if err := client.Database("promethean").Collection(collection).Drop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func publish(t *testing.T, b *bus.Bus, subject, id string, body []byte) {
@@ -170,4 +209,62 @@ func TestWithoutStoreNothingIsReady(t *testing.T) {
 	if took := time.Since(began); took > 4*time.Second {
 		t.Errorf("stopping took %s", took)
 	}
+}
+
+// TestModerationOverTheBus: the worker of chat takes the starts of broadcasts
+// too, so that a ban marks the lines of its own one and no others.
+func TestModerationOverTheBus(t *testing.T) {
+	uri := storetest.Start(t)
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	for _, m := range []schema.Message{
+		live(t, "1"), line(t, 1), live(t, "2"), line(t, 2), follow(t),
+		sealed(t, schema.ChatUserBanned, "ban", `{"userId":"1","platform":"TWITCH","isTest":false,"sentDateTime":"2026-11-24T19:15:22.123Z"}`),
+		line(t, 3),
+		sealed(t, schema.ChatMessageDeleted, "gone", `{"id":"m-4","platform":"TWITCH","isTest":false,"sentDateTime":"2026-11-24T19:15:22.123Z"}`),
+	} {
+		publish(t, b, m.Subject, m.ID, m.Body)
+	}
+	s, _ := open(t, optionsOf(server, uri))
+	catchUp(t, s)
+	m := line(t, 4)
+	publish(t, b, m.Subject, m.ID, m.Body)
+	catchUp(t, s)
+	reasons := map[string]string{}
+	for _, doc := range documents(t, uri, "twitch_chat_messages") {
+		reason, _ := doc.Lookup("deleted", "reason").StringValueOK()
+		reasons[doc.Lookup("_id").StringValue()] = reason
+	}
+	if diff := cmp.Diff(map[string]string{"m-1": "", "m-2": "banned", "m-3": "", "m-4": "deleted"}, reasons); diff != "" {
+		t.Error(diff)
+	}
+	for _, k := range s.Stats() {
+		if k.Dead != 0 || k.Documents.Alarms != 0 {
+			t.Errorf("%+v", k)
+		}
+		if d := k.Documents; k.Name == "chat" && (d.Stored != 4 || d.Marked != 1 || d.Tombstones != 1) {
+			t.Errorf("%+v", k)
+		}
+	}
+	if n := count(t, uri, "channel_events"); n != 3 {
+		t.Errorf("%d events of the channel, want 3", n)
+	}
+}
+
+func documents(t *testing.T, uri, collection string) []bson.Raw {
+	t.Helper()
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Disconnect(context.Background()) }()
+	cursor, err := client.Database("promethean").Collection(collection).Find(t.Context(), bson.D{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var docs []bson.Raw
+	if err := cursor.All(t.Context(), &docs); err != nil {
+		t.Fatal(err)
+	}
+	return docs
 }

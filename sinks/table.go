@@ -7,6 +7,7 @@ import (
 
 	"promethean/bus"
 	"promethean/schema"
+	"promethean/sinks/channel"
 	"promethean/sinks/chat"
 	"promethean/sinks/ledger"
 	"promethean/sinks/store"
@@ -23,9 +24,10 @@ type sink struct {
 
 // table is the list of sinks, each with a durable consumer of its name.
 func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
-	events, lines := ledger.New(s, log), chat.New(s, log)
+	events, lines, happenings := ledger.New(s, log), chat.New(s, log), channel.New(s, log)
 	return []*sink{
-		{worker: &bus.Worker{Name: "ledger", Filter: schema.AllEvents, Sink: events, Bus: b, Log: log}, stats: events.Stats},
-		{worker: &bus.Worker{Name: "chat", Filter: schema.EventFilter("chat"), Sink: lines, Bus: b, Log: log}, stats: lines.Stats},
+		{worker: &bus.Worker{Name: "ledger", Filters: []string{schema.AllEvents}, Sink: events, Bus: b, Log: log}, stats: events.Stats},
+		{worker: &bus.Worker{Name: "chat", Filters: chat.Filters(), Sink: lines, Bus: b, Log: log}, stats: lines.Stats},
+		{worker: &bus.Worker{Name: "channel", Filters: []string{schema.EventFilter("channel")}, Sink: happenings, Bus: b, Log: log}, stats: happenings.Stats},
 	}
 }

@@ -44,13 +44,15 @@ func (s *Sinks) waiting(ctx context.Context, w *bus.Worker) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(w.Filter))
-	if err != nil {
-		return 0, err
-	}
 	n := uint64(0)
-	for _, messages := range info.State.Subjects {
-		n += messages
+	for _, filter := range w.Filters {
+		info, err := stream.Info(ctx, jetstream.WithSubjectFilter(filter))
+		if err != nil {
+			return 0, err
+		}
+		for _, messages := range info.State.Subjects {
+			n += messages
+		}
 	}
 	return n, nil
 }

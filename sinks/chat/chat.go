@@ -1,8 +1,18 @@
 // Package chat stores lines of chat in <platform>_chat_messages, one document
-// a line, in the shape that agents read.
+// a line, in the shape that agents read, and marks lines that moderators
+// removed.
 //
 // Facts are inserted, never upserted: a line that is there already is left
-// alone, so that a replay undoes nothing that came later.
+// alone. A removal is a mark on the line, and the first one stays: a replay
+// neither undoes nor changes it. A deletion that comes before its line leaves a
+// tombstone, which the line fills.
+//
+// In a batch all lines go first, then the removals in the order of the log: a
+// removal asks for lower stream sequences, never for what happened to be stored
+// before it, so that the same log gives the same rows however it is cut.
+//
+// Read document.go and user.go (a line), moderation.go (what an event removes),
+// broadcasts.go (which broadcast it was), remove.go (marking), tombstone.go.
 package chat
 
 import (
@@ -16,15 +26,39 @@ import (
 	"promethean/sinks/store"
 )
 
-// Chat is the sink.
-type Chat struct {
-	once    store.Once
-	skipped atomic.Uint64
+// Rows is what the sink needs of a [store.Store].
+type Rows interface {
+	store.Documents
+	// IDs is [store.Store.IDs].
+	IDs(ctx context.Context, collection string, filter bson.D, limit int) ([]string, error)
+	// Replace is [store.Store.Replace].
+	Replace(ctx context.Context, collection string, docs []bson.D) error
 }
 
-// New returns the sink on s.
-func New(s store.Documents, log zerolog.Logger) *Chat {
-	return &Chat{once: store.Once{Into: s, Field: "eventIds", Same: sameEvent, Log: log.With().Str("component", "chat").Logger()}}
+// Filters are the subjects of what the sink needs: chat, and when broadcasts
+// began and ended.
+func Filters() []string {
+	return []string{schema.EventFilter("chat"), schema.TypeFilter(schema.ChannelGoLive), schema.TypeFilter(schema.ChannelGoOffline)}
+}
+
+// Chat is the sink.
+type Chat struct {
+	rows       Rows
+	once       store.Once
+	broadcasts broadcasts
+
+	skipped, marked, tombstones, unapplied atomic.Uint64
+}
+
+// New returns the sink on rows.
+func New(rows Rows, log zerolog.Logger) *Chat {
+	return &Chat{
+		rows: rows, broadcasts: broadcasts{into: rows},
+		once: store.Once{
+			Into: rows, Fields: []string{"eventIds", "tombstone", "deleted"}, Same: sameEvent, Fill: fill,
+			Log: log.With().Str("component", "chat").Logger(),
+		},
+	}
 }
 
 // sameEvent: one stream sequence is one event, so its id must be among those
@@ -48,33 +82,113 @@ func sameEvent(stored, doc bson.Raw) bool {
 }
 
 // Stats may be read at any time.
-func (c *Chat) Stats() store.Stats { return c.once.Stats() }
+func (c *Chat) Stats() store.Stats {
+	s := c.once.Stats()
+	s.Marked, s.Tombstones, s.Unapplied = c.marked.Load(), c.tombstones.Load(), c.unapplied.Load()
+	return s
+}
 
-// Skipped counts events that are no line of chat: captions and other types.
+// Skipped counts events that change nothing here: captions and other types.
 func (c *Chat) Skipped() uint64 { return c.skipped.Load() }
 
-// Write inserts a document for each line of chat; see bus.Sink.
+// Write inserts a document for each line of chat and marks those that were
+// removed; see bus.Sink.
 func (c *Chat) Write(ctx context.Context, batch []schema.Recorded) error {
-	permanent := map[int]error{}
-	facts := make([]store.Fact, 0, len(batch))
-	for i, event := range batch {
-		payload, ok, err := read(event.Envelope)
-		if err == nil && !ok {
-			c.skipped.Add(1)
-			continue
-		}
-		fact := store.Fact{Event: i}
-		if err == nil {
-			fact.Collection, err = Collection(payload.Platform)
-		}
-		if err == nil {
-			fact.Doc, err = document(event, payload)
-		}
-		if err != nil {
-			permanent[i] = err
-			continue
-		}
-		facts = append(facts, fact)
+	b := sort(batch)
+	if err := c.place(ctx, batch, b.removals); err != nil {
+		return err
 	}
-	return c.once.Write(ctx, facts, permanent)
+	if err := c.once.Store(ctx, b.facts, b.permanent); err != nil {
+		return err
+	}
+	for _, r := range b.removals {
+		refused, err := c.remove(ctx, r)
+		if err != nil {
+			return err
+		}
+		if refused != nil {
+			b.permanent[r.event] = refused
+		}
+	}
+	c.skipped.Add(b.skipped)
+	c.unapplied.Add(b.unapplied)
+	return c.once.Verdict(b.permanent)
+}
+
+// sorted is a batch, taken apart. What can never be anything is in permanent,
+// by index; what changes nothing is counted.
+type sorted struct {
+	facts              []store.Fact
+	removals           []removal
+	permanent          map[int]error
+	skipped, unapplied uint64
+}
+
+func sort(batch []schema.Recorded) sorted {
+	b := sorted{permanent: map[int]error{}}
+	for i, event := range batch {
+		if reason := reasonOf(event.Envelope.Type); reason != "" {
+			b.addRemoval(i, event, reason)
+			continue
+		}
+		fact, ok, err := line(event)
+		switch {
+		case err != nil:
+			b.permanent[i] = err
+		case !ok:
+			b.skipped++
+		default:
+			fact.Event = i
+			b.facts = append(b.facts, fact)
+		}
+	}
+	return b
+}
+
+func (b *sorted) addRemoval(i int, event schema.Recorded, reason string) {
+	r, ok, err := readRemoval(event, reason)
+	switch {
+	case err != nil:
+		b.permanent[i] = err
+	case !ok:
+		b.unapplied++
+	default:
+		r.event = i
+		b.removals = append(b.removals, r)
+	}
+}
+
+// place says of each removal which broadcast it was in, in the order of the
+// log: a start that is behind it may push the right one out of what is kept.
+func (c *Chat) place(ctx context.Context, batch []schema.Recorded, removals []removal) error {
+	for i, event := range batch {
+		if err := c.broadcasts.note(ctx, event); err != nil {
+			return err
+		}
+		if len(removals) == 0 || removals[0].event != i {
+			continue
+		}
+		r := &removals[0]
+		removals = removals[1:]
+		turns, err := c.broadcasts.of(ctx, r.platform, r.channel)
+		if err != nil {
+			return err
+		}
+		r.start, r.over = turns.before(int64(r.seq))
+	}
+	return nil
+}
+
+// line is the document of a line of chat, for its collection; not ok for an
+// event that is none.
+func line(event schema.Recorded) (fact store.Fact, ok bool, err error) {
+	payload, ok, err := read(event.Envelope)
+	if err != nil || !ok {
+		return fact, false, err
+	}
+	if fact.Collection, err = Collection(payload.Platform); err != nil {
+		return fact, false, err
+	}
+	fact.Doc, err = document(event, payload)
+	return fact, err == nil, err
 }

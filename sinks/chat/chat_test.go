@@ -49,12 +49,16 @@ func said(platform, id, message string) string {
 
 func open(t *testing.T) (*chat.Chat, *mongo.Database) {
 	t.Helper()
+	s, db := storetest.Open(t, collections()...)
+	return chat.New(s, zerolog.Nop()), db
+}
+
+func collections() []store.Collection {
 	var all []store.Collection
 	for _, name := range chat.Collections() {
 		all = append(all, store.Collection{Name: name})
 	}
-	s, db := storetest.Open(t, all...)
-	return chat.New(s, zerolog.Nop()), db
+	return all
 }
 
 // content is all that is stored, by collection, in the order of the log.

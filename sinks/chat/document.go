@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,7 +67,7 @@ func document(r schema.Recorded, p schema.ChatPayload) (bson.Raw, error) {
 	if b, inexact, err = appendUser(b, p, data); err != nil {
 		return nil, err
 	}
-	b = bsoncore.AppendStringElement(b, "channel", cmp.Or(r.Envelope.Channel.Name, r.Envelope.Channel.ID))
+	b = bsoncore.AppendStringElement(b, "channel", channelOf(r.Envelope))
 	b = bsoncore.AppendDateTimeElement(b, "timestamp", r.Envelope.Timestamp.UnixMilli())
 	var more []string
 	if b, more, err = convert.AppendField(b, "raw", data); err != nil {
@@ -89,6 +88,9 @@ func document(r schema.Recorded, p schema.ChatPayload) (bson.Raw, error) {
 func appendOurs(b []byte, r schema.Recorded, p schema.ChatPayload, meta schema.Meta) []byte {
 	b = convert.AppendStrings(b, "eventIds", []string{r.Envelope.ID})
 	b = bsoncore.AppendInt64Element(b, "seq", int64(r.Seq))
+	if s := r.Envelope.Stream; s != nil && s.ID != "" {
+		b = bsoncore.AppendStringElement(b, "streamId", s.ID)
+	}
 	if p.IsFirstMessage != nil {
 		b = bsoncore.AppendBooleanElement(b, "isFirst", *p.IsFirstMessage)
 	}
@@ -104,7 +106,7 @@ func appendOurs(b []byte, r schema.Recorded, p schema.ChatPayload, meta schema.M
 	if p.Bits != 0 {
 		b = bsoncore.AppendInt64Element(b, "bits", p.Bits)
 	}
-	b = bsoncore.AppendBooleanElement(b, "isTest", p.IsTest)
+	b = bsoncore.AppendBooleanElement(b, "isTest", isTest(p.IsTest, meta))
 	source := meta.Gateway.Source
 	if source == "" {
 		source = "unknown"

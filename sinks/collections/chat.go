@@ -59,6 +59,9 @@ func (p platform) fields() []Field {
 	return slices.Concat(
 		[]Field{
 			{Path: "_id", Type: String, About: p.title + "'s id of the message; where it gave none, the event's id"},
+		},
+		optional(Field{Path: "tombstone", Type: Bool, About: "true: no line, but the deletion of one that has not come (yet); of the other fields it has user as far as known, channel, timestamp (of the deletion), seq, isTest, deleted"}),
+		[]Field{
 			{Path: "message", Type: String, About: "the text"},
 			{Path: "user", Type: Object, About: "who wrote it"},
 			{Path: "user.id", Type: String, About: p.title + "'s id of the person: names change, this doesn't"},
@@ -79,6 +82,7 @@ func (p platform) fields() []Field {
 			{Path: "seq", Type: Long, About: "that event's number on the log: the order of record"},
 		},
 		optional(
+			Field{Path: "streamId", Type: String, About: "the platform's id of the broadcast, where the source names one"},
 			Field{Path: "isFirst", Type: Bool, About: "the person's first line ever in this channel, where the platform says"},
 			Field{Path: "replyTo", Type: Object, About: "the line that it answers"},
 			Field{Path: "replyTo.id", Type: String, About: "that message's id"},
@@ -88,41 +92,49 @@ func (p platform) fields() []Field {
 			Field{Path: "bits", Type: Long, About: "bits cheered with it"},
 		),
 		[]Field{
-			{Path: "isTest", Type: Bool, About: "made by a test button, not by a viewer"},
+			{Path: "isTest", Type: Bool, About: "made by a test button or command, not by a viewer"},
 			{Path: "seenBy", Type: Strings, About: "the sources that reported it"},
-			{Path: "deleted", Type: NullOrObject, About: "null while it stands; {at, by, reason} of its removal, once removals are recorded"},
+			{Path: "deleted", Type: NullOrObject, About: "null while the line stands; else how a moderator removed it. The first removal stays, also when a ban is lifted"},
 		},
+		optional(
+			Field{Path: "deleted.at", Type: Date, About: "when, by the platform where it says"},
+			Field{Path: "deleted.by", Type: String, About: "the moderator's login, where the source says"},
+			Field{Path: "deleted.reason", Type: String, About: "deleted: this line; cleared: all chat; timed_out, banned: the person's lines of the same broadcast"},
+			Field{Path: "deleted.note", Type: String, About: "what the moderator wrote to it"},
+			Field{Path: "deleted.eventId", Type: String, About: "_id in events of the removal"},
+		),
 		optional(Field{Path: "inexact", Type: Strings, About: "paths of numbers that are kept as strings because no BSON number is exactly them"}),
 	)
 }
 
-func (p platform) describe(sample bson.Raw) Description {
+func (p platform) describe(sample bson.Raw, others ...bson.Raw) Description {
 	return Description{
 		Name:    p.name,
-		Purpose: "Lines of " + p.title + " chat, one document each. Captions and repeats of a line are not here.",
-		Fields:  p.fields(), Indexes: chatIndexes(), Sample: sample, Queries: p.queries(sample),
+		Purpose: "Lines of " + p.title + " chat, one document each. Captions and repeats of a line are not here. What moderators removed is marked in deleted: do not quote it.",
+		Fields:  p.fields(), Indexes: chatIndexes(), Sample: sample, Others: others, Queries: p.queries(sample),
 	}
 }
 
 func (p platform) queries(sample bson.Raw) []Query {
 	channel := bson.E{Key: "channel", Value: text(sample, "channel")}
 	from, to := hourOf(sample)
+	stands := bson.E{Key: "deleted", Value: nil}
 	short := bson.D{{Key: "message", Value: 1}, {Key: "user.displayName", Value: 1}, {Key: "timestamp", Value: 1}}
 	newest := bson.D{{Key: "timestamp", Value: -1}}
 	return []Query{
 		{
 			Meaning:    "the last twenty lines of a channel that stand and are no tests, newest first",
-			Filter:     bson.D{channel, {Key: "deleted", Value: nil}, {Key: "isTest", Value: false}},
+			Filter:     bson.D{channel, stands, {Key: "isTest", Value: false}},
 			Projection: short, Sort: newest, Limit: 20,
 		},
 		{
-			Meaning:    "what one person said, newest first",
-			Filter:     bson.D{{Key: "user.id", Value: text(sample, "user", "id")}},
+			Meaning:    "what one person said that stands, newest first",
+			Filter:     bson.D{{Key: "user.id", Value: text(sample, "user", "id")}, stands},
 			Projection: short, Sort: newest, Limit: 50,
 		},
 		{
-			Meaning:    "lines with a word, whatever the case",
-			Filter:     bson.D{channel, {Key: "message", Value: bson.Regex{Pattern: p.word, Options: "i"}}},
+			Meaning:    "lines with a word, whatever the case, that stand",
+			Filter:     bson.D{channel, {Key: "message", Value: bson.Regex{Pattern: p.word, Options: "i"}}, stands},
 			Projection: short, Sort: newest, Limit: 50,
 		},
 		{
@@ -136,11 +148,16 @@ func (p platform) queries(sample bson.Raw) []Query {
 		{
 			Meaning: "who wrote most since a time",
 			Pipeline: []bson.D{
-				{{Key: "$match", Value: bson.D{channel, {Key: "timestamp", Value: bson.D{{Key: "$gte", Value: from}}}}}},
+				{{Key: "$match", Value: bson.D{channel, {Key: "timestamp", Value: bson.D{{Key: "$gte", Value: from}}}, {Key: "tombstone", Value: nil}}}},
 				{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$user.username"}, {Key: "lines", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
 				{{Key: "$sort", Value: bson.D{{Key: "lines", Value: -1}}}},
 				{{Key: "$limit", Value: 10}},
 			},
+		},
+		{
+			Meaning:    "what moderators removed since a time, newest first",
+			Filter:     bson.D{channel, {Key: "deleted", Value: bson.D{{Key: "$ne", Value: nil}}}, {Key: "timestamp", Value: bson.D{{Key: "$gte", Value: from}}}},
+			Projection: bson.D{{Key: "user.username", Value: 1}, {Key: "deleted", Value: 1}, {Key: "timestamp", Value: 1}}, Sort: newest, Limit: 50,
 		},
 	}
 }

@@ -8,5 +8,5 @@
 // make of the envelopes in samples/. The tests hold the lists of fields against
 // real documents, and run every query.
 //
-// Read table.go (the types), events.go and chat.go (the table), then the forms.
+// Read table.go (the types), events.go, chat.go and channel.go (the table), then the forms.
 package collections

@@ -2,10 +2,12 @@ package collections
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"promethean/schema"
 	"promethean/sinks/ledger"
 	"promethean/sinks/store"
 )
@@ -20,7 +22,7 @@ func eventsFields() []Field {
 	return slices.Concat(
 		[]Field{
 			{Path: "_id", Type: String, About: "the event's id: the same fact always has the same one"},
-			{Path: "type", Type: String, About: "what happened: chat.message, source.connected, source.disconnected, source.gap; what else Streamer.bot sends is streamerbot.(source).(type) in snake case"},
+			{Path: "type", Type: String, About: "what happened: " + typesText() + "; what else Streamer.bot sends is streamerbot.(source).(type) in snake case"},
 			{Path: "version", Type: String, About: "date of the type's schema"},
 			{Path: "timestamp", Type: Date, About: "when Streamer.bot reported it, by its PC's clock; of source.connected, source.disconnected and source.gap, by the gateway's"},
 			{Path: "channel", Type: Object, About: "where it happened"},
@@ -44,6 +46,17 @@ func eventsFields() []Field {
 			{Path: "body", Type: Binary, About: "the message's exact bytes, JSON, with the source's frame in meta.raw: leave it out of a projection"},
 			{Path: "sha256", Type: String, About: "of body, in hex"},
 		})
+}
+
+// typesText lists the types whose payload this project defines.
+func typesText() string {
+	var names []string
+	for _, entry := range schema.Catalogue() {
+		if entry.Type.Command() == "" {
+			names = append(names, string(entry.Type))
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 func events(seeds []bson.Raw) Description {

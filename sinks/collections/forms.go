@@ -12,8 +12,9 @@ import (
 // rules hold for every collection; Markdown and Prompt begin with them.
 const rules = `Times are UTC dates with milliseconds. Numbers are exact: what no BSON number can be exactly is a string,
 and its path is in inexact. An object that BSON can't say exactly is JSON text under the same name with Json behind it.
-Facts are inserted and never changed; only deleted of a chat line may be set later. seq is the order in which things were
-recorded, in all collections alike. Order by it, and ask for times by timestamp.
+Facts are inserted and never changed; only deleted of a chat line is set later, once, when a moderator removes it, and a
+tombstone becomes the line when that comes. seq is the order in which things were recorded, in all collections alike. Order
+by it, and ask for times by timestamp.
 `
 
 // Markdown writes docs/collections.md.
@@ -27,7 +28,8 @@ func Markdown(w io.Writer) error {
 	b.WriteString(rules + "\n")
 	b.WriteString("`brain schema` prints the same in a form for prompts, and the collection `" + NotesName + "` holds it.\n" +
 		"`brain_canary` holds one document that readiness writes again and again; it says nothing.\n" +
-		"`brain_state` says of which log (stream and when it was created) the database holds the events.\n")
+		"`brain_state` says of which log (stream and when it was created) the database holds the events, and where on the log\n" +
+		"the last broadcasts of each channel began and ended.\n")
 	for _, d := range all {
 		if err := d.markdown(&b); err != nil {
 			return err
@@ -51,7 +53,14 @@ func (d Description) markdown(b *strings.Builder) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "\nA document:\n\n```js\n%s\n```\n\nQueries:\n", sample)
+	fmt.Fprintf(b, "\nA document:\n\n```js\n%s\n```\n", sample)
+	for _, other := range d.Others {
+		if sample, err = shellLines(other, 1); err != nil {
+			return err
+		}
+		fmt.Fprintf(b, "\nAnother:\n\n```js\n%s\n```\n", sample)
+	}
+	b.WriteString("\nQueries:\n")
 	for _, q := range d.Queries {
 		text, err := q.Mongosh(d.Name)
 		if err != nil {

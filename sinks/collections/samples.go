@@ -9,6 +9,7 @@ import (
 
 	"promethean/bus"
 	"promethean/schema"
+	"promethean/sinks/channel"
 	"promethean/sinks/chat"
 	"promethean/sinks/ledger"
 )
@@ -23,10 +24,13 @@ type seeds struct {
 	events []bson.Raw
 	// lines are by collection.
 	lines map[string]bson.Raw
+	// tombstones are what deletions leave whose line has not come, by collection.
+	tombstones map[string][]bson.Raw
+	channel    []bson.Raw
 }
 
 func samples() (seeds, error) {
-	s := seeds{lines: map[string]bson.Raw{}}
+	s := seeds{lines: map[string]bson.Raw{}, tombstones: map[string][]bson.Raw{}}
 	for i, file := range []struct {
 		name       string
 		provider   schema.Provider
@@ -37,6 +41,14 @@ func samples() (seeds, error) {
 		{"kick", schema.Kick, "kick_chat_messages"},
 		{"trovo", schema.Trovo, "trovo_chat_messages"},
 		{"gap", schema.StreamerBot, ""},
+		{"gift_bomb", schema.Twitch, channelName},
+		{"gift_1", schema.Twitch, channelName},
+		{"gift_2", schema.Twitch, channelName},
+		{"redemption", schema.Twitch, channelName},
+		{"donation", schema.StreamerBot, channelName},
+		{"go_live", schema.Twitch, channelName},
+		{"updated", schema.Twitch, channelName},
+		{"deleted", schema.Twitch, "twitch_chat_messages"},
 	} {
 		r, err := recorded(file.name, file.provider, uint64(i)+17)
 		if err != nil {
@@ -47,14 +59,30 @@ func samples() (seeds, error) {
 			return seeds{}, fmt.Errorf("collections: sample %s: %w", file.name, err)
 		}
 		s.events = append(s.events, event)
-		if file.collection == "" {
-			continue
-		}
-		if s.lines[file.collection], err = chat.Document(r); err != nil {
+		if err := s.add(file.collection, r); err != nil {
 			return seeds{}, fmt.Errorf("collections: sample %s: %w", file.name, err)
 		}
 	}
 	return s, nil
+}
+
+// add makes the document that a sample's own sink makes of it.
+func (s *seeds) add(collection string, r schema.Recorded) error {
+	switch {
+	case collection == "":
+		return nil
+	case collection == channelName:
+		doc, err := channel.Document(r)
+		s.channel = append(s.channel, doc)
+		return err
+	case r.Envelope.Type == schema.ChatMessageDeleted:
+		doc, err := chat.Tombstone(r)
+		s.tombstones[collection] = append(s.tombstones[collection], doc)
+		return err
+	}
+	doc, err := chat.Document(r)
+	s.lines[collection] = doc
+	return err
 }
 
 // recorded is a sample's envelope as the log would hold it.

@@ -22,9 +22,9 @@ func seeded(t *testing.T) (*store.Store, *mongo.Database) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	batches := map[string][]bson.Raw{eventsName: seeds.events}
+	batches := map[string][]bson.Raw{eventsName: seeds.events, channelName: seeds.channel}
 	for name, line := range seeds.lines {
-		batches[name] = []bson.Raw{line}
+		batches[name] = append([]bson.Raw{line}, seeds.tombstones[name]...)
 	}
 	for name, docs := range batches {
 		outcomes, err := s.Insert(t.Context(), name, docs)
@@ -75,12 +75,21 @@ func TestEveryQueryFindsItsSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The samples: four lines of chat and a gap in events, of which the gap and
-	// one line are of the hour that is asked for; one line elsewhere.
-	eventCounts := []int{5, 1, 1, 1, 2}
+	// The samples: in events four lines of chat, a gap, seven events of the
+	// channel and a deletion, of which all but three lines are of the hour that
+	// is asked for; the seven in channel_events; one line elsewhere, and in
+	// Twitch's the deletion.
+	found := map[string][]int{
+		eventsName:  {10, 1, 9, 1, 6},
+		channelName: {3, 7, 1, 1, 1, 1},
+	}
+	for _, c := range chatTable() {
+		found[c.name] = []int{1, 1, 1, 1, 1, 0}
+	}
+	found["twitch_chat_messages"][5] = 1
 	for _, d := range all {
-		if len(d.Queries) != 5 {
-			t.Errorf("%s has %d queries", d.Name, len(d.Queries))
+		if len(d.Queries) != len(found[d.Name]) {
+			t.Fatalf("%s has %d queries, %d are expected", d.Name, len(d.Queries), len(found[d.Name]))
 		}
 		for i, q := range d.Queries {
 			t.Run(d.Name+"/"+q.Meaning, func(t *testing.T) {
@@ -88,18 +97,45 @@ func TestEveryQueryFindsItsSample(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				want := 1
-				if d.Name == eventsName {
-					want = eventCounts[i]
-				}
-				if len(docs) != want {
+				if want := found[d.Name][i]; len(docs) != want {
 					t.Fatalf("%d documents, want %d: %v", len(docs), want, docs)
 				}
-				if d.Name != eventsName && q.Pipeline == nil && !docs[0].Lookup("_id").Equal(d.Sample.Lookup("_id")) {
+				if isChat(d.Name) && i < 4 && !docs[0].Lookup("_id").Equal(d.Sample.Lookup("_id")) {
 					t.Errorf("found %v", docs[0])
 				}
 			})
 		}
+	}
+}
+
+func isChat(name string) bool { return name != eventsName && name != channelName }
+
+// TestAGiftBombHasItsGifts: the first query of channel_events shows the bomb,
+// which counts, before its gifts, which do not; counted once they are two.
+func TestAGiftBombHasItsGifts(t *testing.T) {
+	_, db := seeded(t)
+	all, err := All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := all[len(all)-1]
+	docs, err := run(t.Context(), db.Collection(d.Name), d.Queries[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for _, doc := range docs {
+		kinds = append(kinds, text(doc, "eventType"))
+	}
+	if diff := cmp.Diff([]string{"GIFT_BOMB", "GIFT_SUBSCRIPTION", "GIFT_SUBSCRIPTION"}, kinds); diff != "" {
+		t.Error(diff)
+	}
+	docs, err = run(t.Context(), db.Collection(d.Name), d.Queries[5])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, ok := docs[0].Lookup("gifts").AsInt64OK(); !ok || n != 2 {
+		t.Errorf("counted %v", docs)
 	}
 }
 

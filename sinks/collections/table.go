@@ -12,9 +12,11 @@ import (
 type Type string
 
 const (
-	String  Type = "string"
-	Date    Type = "date"
-	Long    Type = "long"
+	String Type = "string"
+	Date   Type = "date"
+	Long   Type = "long"
+	// Number is an int or a long, whichever is enough.
+	Number  Type = "int or long"
 	Bool    Type = "bool"
 	Binary  Type = "binary"
 	Object  Type = "object"
@@ -45,7 +47,9 @@ type Description struct {
 	Fields  []Field
 	Indexes []store.Index
 	// Sample is a real document.
-	Sample  bson.Raw
+	Sample bson.Raw
+	// Others are further real documents that look different; docs show them.
+	Others  []bson.Raw
 	Queries []Query
 }
 
@@ -58,9 +62,9 @@ func All() ([]Description, error) {
 	}
 	all := []Description{events(seeds.events)}
 	for _, c := range chatTable() {
-		all = append(all, c.describe(seeds.lines[c.name]))
+		all = append(all, c.describe(seeds.lines[c.name], seeds.tombstones[c.name]...))
 	}
-	return all, nil
+	return append(all, channelEvents(seeds.channel)), nil
 }
 
 // Collections are the collections, with their indexes, that must be there
@@ -70,6 +74,7 @@ func Collections() []store.Collection {
 	for _, c := range chatTable() {
 		list = append(list, store.Collection{Name: c.name, Indexes: chatIndexes()})
 	}
+	list = append(list, store.Collection{Name: channelName, Indexes: channelIndexes()})
 	return append(list, store.Collection{Name: NotesName})
 }
 

@@ -20,7 +20,7 @@ type Ledger struct{ once store.Once }
 
 // New returns a ledger on s.
 func New(s store.Documents, log zerolog.Logger) *Ledger {
-	return &Ledger{store.Once{Into: s, Field: "sha256", Same: sameBytes, Log: log.With().Str("component", "ledger").Logger()}}
+	return &Ledger{store.Once{Into: s, Fields: []string{"sha256"}, Same: sameBytes, Log: log.With().Str("component", "ledger").Logger()}}
 }
 
 // sameBytes: one stream sequence is one event, so its bytes must be the same

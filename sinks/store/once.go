@@ -18,6 +18,8 @@ type Documents interface {
 	Insert(ctx context.Context, collection string, docs []bson.Raw) ([]Outcome, error)
 	// Find is [Store.Find].
 	Find(ctx context.Context, collection, id string, fields ...string) (bson.Raw, bool, error)
+	// Update is [Store.Update].
+	Update(ctx context.Context, collection string, changes []Change) (Changed, error)
 }
 
 // Fact is one document to be stored once.
@@ -34,12 +36,16 @@ type Fact struct {
 type Once struct {
 	// Into is where facts go.
 	Into Documents
-	// Field is what the stored document is asked for, beside its seq, and Same
-	// tells by it whether a document of the same stream sequence is the same
+	// Fields are what the stored document is asked for, beside its seq, and Same
+	// tells by them whether a document of the same stream sequence is the same
 	// event.
-	Field string
-	Same  func(stored, doc bson.Raw) bool
-	Log   zerolog.Logger
+	Fields []string
+	Same   func(stored, doc bson.Raw) bool
+	// Fill, when set, says what takes the place of a stored document that is no
+	// fact but only keeps the place of one, as doc is; false for a stored fact.
+	// Such a document comes from another stream sequence than its fact.
+	Fill func(stored, doc bson.Raw) (bson.Raw, bool)
+	Log  zerolog.Logger
 
 	stored, again, duplicates, alarms, refused atomic.Uint64
 }
@@ -58,6 +64,16 @@ type Stats struct {
 	Alarms uint64
 	// Refused counts documents that can never be stored.
 	Refused uint64
+
+	// The rest is counted by the sink of chat alone.
+
+	// Marked counts lines that were marked as removed.
+	Marked uint64
+	// Tombstones counts deletions whose line had not come.
+	Tombstones uint64
+	// Unapplied counts moderation that names neither line nor person, or is of a
+	// platform without a collection.
+	Unapplied uint64
 }
 
 // Stats reads the counts.
@@ -68,15 +84,29 @@ func (o *Once) Stats() Stats {
 	}
 }
 
-// Write stores facts, in order within each collection. permanent holds events
-// that can never be stored already; it is added to. The answer is that of
-// [bus.Sink]'s Write.
+// Write is [Once.Store], then [Once.Verdict].
 func (o *Once) Write(ctx context.Context, facts []Fact, permanent map[int]error) error {
+	if err := o.Store(ctx, facts, permanent); err != nil {
+		return err
+	}
+	return o.Verdict(permanent)
+}
+
+// Store stores facts, in order within each collection. permanent holds events
+// that can never be stored already; it is added to. An error means that nothing
+// may be assumed of any fact.
+func (o *Once) Store(ctx context.Context, facts []Fact, permanent map[int]error) error {
 	for _, group := range byCollection(facts) {
 		if err := o.insert(ctx, group, permanent); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// Verdict is the answer of [bus.Sink]'s Write to a batch of which all is stored
+// but permanent.
+func (o *Once) Verdict(permanent map[int]error) error {
 	if len(permanent) == 0 {
 		return nil
 	}
@@ -113,7 +143,7 @@ func (o *Once) insert(ctx context.Context, facts []Fact, permanent map[int]error
 // insert where nothing has its _id.
 func (o *Once) compare(ctx context.Context, f Fact, retry bool) (Outcome, error) {
 	id := f.Doc.Lookup("_id").StringValue()
-	stored, found, err := o.Into.Find(ctx, f.Collection, id, "seq", o.Field)
+	stored, found, err := o.Into.Find(ctx, f.Collection, id, append([]string{"seq"}, o.Fields...)...)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -125,8 +155,7 @@ func (o *Once) compare(ctx context.Context, f Fact, retry bool) (Outcome, error)
 	case !found:
 		return Outcome{Permanent, errors.New("refused as a duplicate, but no document has its _id: the collection has a unique index that is not ours")}, nil
 	case hasSeq && storedSeq != seq:
-		o.duplicates.Add(1)
-		return Outcome{Verdict: Duplicate}, nil
+		return o.other(ctx, f, stored, storedSeq)
 	case hasSeq && o.Same(stored, f.Doc):
 		o.again.Add(1)
 		return Outcome{Verdict: Duplicate}, nil
@@ -135,6 +164,28 @@ func (o *Once) compare(ctx context.Context, f Fact, retry bool) (Outcome, error)
 	o.Log.Error().Str("collection", f.Collection).Str("id", id).Int64("seq", seq).
 		Msg("integrity: something else is stored under this stream sequence; the log or the store was changed or damaged: compare the dead letter with the document")
 	return Outcome{Permanent, fmt.Errorf("integrity: %s holds another document under _id and stream sequence %d", f.Collection, seq)}, nil
+}
+
+// other settles a fact whose _id another stream sequence has: it takes the place
+// that was kept for it, or is a duplicate.
+func (o *Once) other(ctx context.Context, f Fact, stored bson.Raw, storedSeq int64) (Outcome, error) {
+	whole, kept := bson.Raw(nil), false
+	if o.Fill != nil {
+		whole, kept = o.Fill(stored, f.Doc)
+	}
+	if !kept {
+		o.duplicates.Add(1)
+		return Outcome{Verdict: Duplicate}, nil
+	}
+	id := f.Doc.Lookup("_id").StringValue()
+	changed, err := o.Into.Update(ctx, f.Collection, []Change{{ID: id, If: bson.D{{Key: "seq", Value: storedSeq}}, Whole: whole}})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if outcome := changed.Outcomes[0]; outcome.Verdict != Stored || changed.Matched == 1 {
+		return outcome, nil
+	}
+	return Outcome{}, fmt.Errorf("store: %s in %s was changed by somebody else while its fact was stored", id, f.Collection)
 }
 
 // insertAgain settles a duplicate of nothing: what was there was erased in

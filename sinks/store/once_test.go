@@ -17,7 +17,7 @@ import (
 )
 
 func once(into store.Documents) *store.Once {
-	return &store.Once{Into: into, Field: "hash", Log: zerolog.Nop(), Same: func(stored, doc bson.Raw) bool {
+	return &store.Once{Into: into, Fields: []string{"hash"}, Log: zerolog.Nop(), Same: func(stored, doc bson.Raw) bool {
 		return stored.Lookup("hash").Equal(doc.Lookup("hash"))
 	}}
 }
@@ -98,6 +98,8 @@ type unreliable struct {
 	store.Documents
 	insert func(collection string) error
 	find   func() error
+	// update is called after each update and says whether its answer is lost.
+	update func() error
 	// claim makes the next insert say Duplicate of everything, without writing.
 	claim bool
 }
@@ -126,6 +128,14 @@ func (u *unreliable) Find(ctx context.Context, collection, id string, fields ...
 		}
 	}
 	return u.Documents.Find(ctx, collection, id, fields...)
+}
+
+func (u *unreliable) Update(ctx context.Context, collection string, changes []store.Change) (store.Changed, error) {
+	changed, err := u.Documents.Update(ctx, collection, changes)
+	if u.update != nil {
+		err = errors.Join(err, u.update())
+	}
+	return changed, err
 }
 
 var errDown = errors.New("down")

@@ -19,6 +19,9 @@ const (
 	mongoBatch = 500
 	// ferretBatch is the same for FerretDB on SQLite, which commits every 100.
 	ferretBatch = 99
+	// ferretUpdates is how many documents one update command changes there; see
+	// [Store.Update]. Half of what hangs it: readiness and other sinks update too.
+	ferretUpdates = 49
 	// batchBytes bounds one insert; MongoDB takes 48,000,000.
 	batchBytes = 8 << 20
 	// MaxDocument is the most that MongoDB takes as one document. The embedded
@@ -34,7 +37,10 @@ const (
 type Store struct {
 	client *mongo.Client
 	db     *mongo.Database
-	batch  atomic.Int64
+	// batch and updates are how many documents one command inserts and changes.
+	batch, updates atomic.Int64
+	// ferret: the server is FerretDB.
+	ferret atomic.Bool
 }
 
 // Open starts connecting to the database at uri; it does not wait. An error
@@ -49,7 +55,9 @@ func Open(uri, database string) (*Store, error) {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
 	s := &Store{client: client, db: client.Database(database)}
+	s.ferret.Store(true)
 	s.batch.Store(ferretBatch)
+	s.updates.Store(ferretUpdates)
 	return s, nil
 }
 
@@ -63,7 +71,9 @@ func (s *Store) Prepare(ctx context.Context, all []Collection) error {
 		return fmt.Errorf("store: ask the server what it is: %w", err)
 	}
 	if build.Ferret == "" {
+		s.ferret.Store(false)
 		s.batch.Store(mongoBatch)
+		s.updates.Store(mongoBatch)
 	}
 	return s.ensureCollections(ctx, all)
 }
@@ -114,7 +124,8 @@ func (s *Store) Replace(ctx context.Context, collection string, docs []bson.D) e
 const (
 	// CanaryCollection is what readiness writes to.
 	CanaryCollection = "brain_canary"
-	// StateCollection says of which log the database holds the events.
+	// StateCollection says of which log the database holds the events, and keeps
+	// what sinks must know across restarts.
 	StateCollection = "brain_state"
 )
 
