@@ -1,178 +1,103 @@
 package simulator
 
 import (
+	"bytes"
 	"encoding/json"
-
-	"promethean/gateway/simulator/internal/evening"
+	"maps"
 )
 
-// request is any request; each uses its own fields.
+// request is any request: what all have in common, and its text, of which each reads its own fields.
 type request struct {
-	Request        string              `json:"request"`
-	ID             json.RawMessage     `json:"id"` // echoed as it came
-	Events         map[string][]string `json:"events"`
-	Authentication string              `json:"authentication"`
+	Name string
+	ID   json.RawMessage // echoed as it came
+
+	body  []byte
+	fault Fault
 }
 
-// ok holds what an answer says beyond id and status.
-type ok struct {
-	Info         *info               `json:"info,omitempty"`
-	Events       map[string][]string `json:"events,omitzero"`
-	Platforms    map[string]any      `json:"platforms,omitempty"`
-	Connected    []string            `json:"connected,omitzero"`
-	Disconnected []string            `json:"disconnected,omitzero"`
-}
+// fields is what an answer says beyond id and status.
+type fields map[string]any
 
-type answer struct {
-	ok
-	Status string          `json:"status"`
-	ID     json.RawMessage `json:"id,omitempty"`
-	Error  string          `json:"error,omitempty"`
-}
+// Texts of error answers. "Action not found" and "Authentication required …" are reported of real
+// servers; the others are invented.
+const (
+	errInvalid = "Invalid request"
+	errUnknown = "Unknown request"
+)
 
-type info struct {
-	InstanceID string `json:"instanceId"`
-	Name       string `json:"name"`
-	Version    string `json:"version"`
-	OS         string `json:"os"`
-	OSVersion  string `json:"osVersion"`
-	Mode       string `json:"mode"`
-	DarkMode   bool   `json:"darkMode"`
-	Source     string `json:"source"`
-}
-
-// hello is the greeting (reference/streamerbot.md section 1.3).
-type hello struct {
-	Timestamp      string     `json:"timestamp"`
-	Session        string     `json:"session"`
-	Request        string     `json:"request"`
-	Info           info       `json:"info"`
-	Authentication *challenge `json:"authentication,omitempty"`
-}
-
-func (c *session) hello() []byte {
-	h := hello{
-		Timestamp: evening.Stamp(c.server.opt.Clock()), Session: c.id, Request: "Hello", Info: c.server.info(),
+// readRequest reads what can be read: of a request whose fields are of the wrong type still the id.
+func readRequest(body []byte) request {
+	r := request{body: body}
+	var head struct {
+		Request json.RawMessage `json:"request"`
+		ID      json.RawMessage `json:"id"`
 	}
-	if c.server.opt.Auth != AuthOff {
-		h.Authentication = &c.challenge
+	if json.Unmarshal(body, &head) != nil {
+		return r
 	}
-	return encode(h)
+	r.ID = head.ID
+	_ = json.Unmarshal(head.Request, &r.Name) // no name is no request, and answered so
+	return r
 }
 
-func (s *Server) info() info {
-	return info{
-		InstanceID: s.instance, Name: "Streamer.bot", Version: s.opt.Version,
-		OS: "windows", OSVersion: "10.0.22631.0", Mode: "ui", DarkMode: true, Source: "websocketServer",
-	}
-}
+// read decodes a request's own fields.
+func (r request) read(into any) error { return json.Unmarshal(r.body, into) }
 
 // answer serves one request. An error ends the connection.
 func (c *session) answer(body []byte) error {
-	var r request
-	if err := json.Unmarshal(body, &r); err != nil {
-		r = request{}
-	}
+	r := readRequest(body)
 	s := c.server
-	if s.opt.Auth == AuthEnforced && !c.authenticated.Load() && r.Request != "Authenticate" {
+	if s.opt.Auth == AuthEnforced && !c.authenticated.Load() && r.Name != "Authenticate" {
 		return &goodbye{statusAuthFailed, "Authentication required"}
 	}
-	switch r.Request {
-	case "Authenticate":
-		return c.authenticate(r)
-	case "GetInfo":
-		i := s.info()
-		return c.reply(r, ok{Info: &i})
-	case "GetEvents":
-		return c.reply(r, ok{Events: s.catalogue})
-	case "GetBroadcaster":
-		return c.reply(r, s.broadcaster())
-	case "Subscribe":
-		return c.subscribe(r)
-	case "UnSubscribe":
-		return c.unsubscribe(r)
-	case "":
-		return c.refuse(r, "Invalid request")
-	default:
-		return c.refuse(r, "Unknown request")
+	if r.Name == "" {
+		return c.refuse(r, errInvalid)
 	}
-}
-
-// subscribe answers with what is subscribed to from then on. No event overtakes the answer, and none
-// that is injected once the client has it is missed.
-func (c *session) subscribe(r request) error {
-	c.offers.Lock()
-	defer c.offers.Unlock()
-	more := c.subs.with(r.Events)
-	if err := c.reply(r, ok{Events: more.wanted}); err != nil {
-		return err
+	r.fault = s.faults.take(r.Name)
+	switch r.fault.Kind {
+	case Ignore:
+		return nil
+	case Refuse:
+		return c.refuse(r, r.fault.Error)
 	}
-	c.adopt(more)
-	return nil
+	known, ok := requests[r.Name]
+	if !ok || !s.opt.since(known.since) {
+		return c.refuse(r, errUnknown)
+	}
+	err := known.serve(c, r)
+	if r.fault.Kind == HangUp {
+		c.kill()
+		return errGone
+	}
+	return err
 }
 
-// unsubscribe answers with what is left. No event that is gone from it follows the answer.
-func (c *session) unsubscribe(r request) error {
-	c.offers.Lock()
-	defer c.offers.Unlock()
-	left := c.subs.without(r.Events)
-	c.adopt(left)
-	return c.reply(r, ok{Events: left.wanted})
-}
-
-// adopt changes the subscriptions, under offers, and keeps the Stats true.
-func (c *session) adopt(s *subscriptions) {
-	was, is := c.subs.any(), s.any()
-	c.subs = s
-	c.server.tally.update(func(t *Stats) {
-		t.Requests++
-		switch {
-		case is && !was:
-			t.Subscribed++
-		case was && !is:
-			t.Subscribed--
-		}
-	})
-}
-
-func (c *session) reply(r request, o ok) error {
-	return c.send(encode(answer{ok: o, Status: "ok", ID: r.ID}))
+func (c *session) reply(r request, f fields) error {
+	return c.respond(r, "ok", f)
 }
 
 func (c *session) refuse(r request, why string) error {
-	return c.send(encode(answer{Status: "error", ID: r.ID, Error: why}))
+	return c.respond(r, "error", fields{"error": why})
 }
 
-// broadcaster is GetBroadcaster's answer (reference/streamerbot.md section 2.2).
-func (s *Server) broadcaster() ok {
-	me := evening.Streamer()
-	o := ok{
-		Platforms: map[string]any{
-			"twitch": map[string]any{
-				"broadcastUser": me.Login, "broadcastUserName": me.Name, "broadcastUserId": me.TwitchID,
-				"broadcasterIsAffiliate": true, "broadcasterIsPartner": false,
-				"botUser": me.BotLogin, "botUserName": me.BotName, "botUserId": me.BotTwitchID,
-			},
-			"youtube": map[string]any{
-				"broadcastUserName": me.Name, "broadcastUserId": me.YouTubeID, "broadcastUserProfileImage": me.YouTubeImage,
-			},
-		},
-		Connected:    []string{"twitch", "youtube"},
-		Disconnected: []string{"trovo"},
+func (c *session) respond(r request, status string, f fields) error {
+	a := maps.Clone(f)
+	if a == nil {
+		a = fields{}
 	}
-	if s.opt.since("1.0.0") {
-		o.Platforms["kick"] = map[string]any{
-			"broadcasterLogin": me.Login, "broadcasterUserName": me.Name,
-			"broadcasterUserId": me.KickID, "broadcasterProfileUrl": me.KickProfile,
-		}
-		o.Connected = append(o.Connected, "kick")
+	a["status"] = status
+	if r.ID != nil {
+		a["id"] = r.ID
 	}
-	return o
+	return c.faulty(r.fault, encode(a))
 }
 
-// encode gives compact JSON. All that is encoded here are this package's own types and ids that were
-// read as JSON, so it cannot fail.
+// encode gives compact JSON with <, > and & as they are. All that is encoded here are values of this
+// package and what was read as JSON, so it cannot fail.
 func encode(v any) []byte {
-	body, _ := json.Marshal(v)
-	return body
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

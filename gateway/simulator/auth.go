@@ -41,14 +41,20 @@ func hashText(s string) string {
 
 // authenticate judges an Authenticate request. An error ends the connection.
 func (c *session) authenticate(r request) error {
+	var a struct {
+		Authentication string `json:"authentication"`
+	}
+	if r.read(&a) != nil {
+		return c.refuse(r, errInvalid)
+	}
 	o := c.server.opt
 	if o.Auth == AuthOff {
 		return c.refuse(r, "Authentication is not enabled")
 	}
 	want := c.challenge.answer(o.Password)
-	if subtle.ConstantTimeCompare([]byte(want), []byte(r.Authentication)) == 1 {
+	if subtle.ConstantTimeCompare([]byte(want), []byte(a.Authentication)) == 1 {
 		c.authenticated.Store(true)
-		return c.reply(r, ok{})
+		return c.reply(r, nil)
 	}
 	if o.AuthErrorAnswer {
 		return c.refuse(r, "Authentication failed")

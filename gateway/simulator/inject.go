@@ -12,36 +12,55 @@ import (
 // client when no event can be read from it. Frames go out in the order of the calls. It returns when
 // the frame is queued everywhere; the only error is the context's.
 func (s *Server) Inject(ctx context.Context, frame []byte) error {
-	_, err := s.deliver(ctx, message{kind: websocket.MessageText, body: frame})
+	m := message{kind: websocket.MessageText, body: frame, event: eventOf(frame)}
+	s.seen.note(*m.event, frame)
+	_, err := s.deliver(ctx, m)
 	return err
 }
 
 // InjectBinary is Inject with a binary WebSocket frame, which no Streamer.bot sends.
 func (s *Server) InjectBinary(ctx context.Context, frame []byte) error {
-	_, err := s.deliver(ctx, message{kind: websocket.MessageBinary, body: frame})
+	_, err := s.deliver(ctx, message{kind: websocket.MessageBinary, body: frame, event: &event{}})
 	return err
 }
 
 // deliver queues a frame for everybody who wants it and says for how many that was.
 func (s *Server) deliver(ctx context.Context, m message) (queued int, err error) {
-	m.event = eventOf(m.body)
 	select {
 	case s.order <- struct{}{}:
 		defer func() { <-s.order }()
 	case <-ctx.Done():
 		return 0, context.Cause(ctx)
 	}
-	for _, c := range s.snapshot() {
-		ok, err := c.offer(ctx, m)
-		if err != nil {
-			return queued, err
-		}
-		if ok {
-			queued++
+	if *m.event == (event{"Twitch", "StreamUpdate"}) {
+		s.updated(m.body)
+	}
+	for range s.copies(m) {
+		queued = 0
+		for _, c := range s.snapshot() {
+			ok, err := c.offer(ctx, m)
+			if err != nil {
+				return queued, err
+			}
+			if ok {
+				queued++
+			}
 		}
 	}
 	return queued, nil
 }
+
+// copies says how often a frame goes out.
+func (s *Server) copies(m message) int {
+	if *m.event == (event{}) || s.doubles.Load() <= 0 {
+		return 1
+	}
+	s.doubles.Add(-1)
+	return 2
+}
+
+// numbered is what the lines of Number are.
+var numbered = event{"Twitch", "ChatMessage"}
 
 // event is what an event frame says it is; both are empty when it does not say.
 type event struct{ source, kind string }
@@ -65,7 +84,7 @@ func (s *Server) Number(ctx context.Context, n int) error {
 	s.counting.Lock()
 	defer s.counting.Unlock()
 	for range n {
-		m := message{kind: websocket.MessageText, body: s.counter.Next(s.opt.Clock())}
+		m := message{kind: websocket.MessageText, body: s.counter.Next(s.opt.Clock()), event: &numbered}
 		if err := s.insist(ctx, m); err != nil {
 			return err
 		}

@@ -59,6 +59,25 @@ type Options struct {
 	// ExactCase acknowledges a Subscribe in any spelling, but delivers only for GetEvents' own. Otherwise
 	// names are matched in any case and echoed in GetEvents' spelling.
 	ExactCase bool
+	// Actions are what GetActions lists and DoAction runs; DefaultActions when nil.
+	Actions []Action
+	// Globals are the variables at first; DefaultGlobals when nil.
+	Globals []Global
+	// DocShapes answers as the written documentation has it where the official client's types differ:
+	// GetGlobal and …GetUserGlobal with one variable in place of variables, UnSubscribe with a flat
+	// list, GetCommands with a number as sources.
+	DocShapes bool
+	// Title is the stream's title at first. BannedWords are those that no title may contain, in any
+	// case; "bannedword" when nil.
+	Title       string
+	BannedWords []string
+	// Faults are in force from the start, as if ordered by Misanswer.
+	Faults []Fault
+	// Facts is told what happens: {"action","run","success"} at the end of each run, {"title"},
+	// {"said","platform","bot"}. It may be called by several goroutines, must not block, and must not
+	// call the server.
+	Facts func(map[string]any)
+
 	// Events are offered beyond the built-in catalogue: types by source.
 	Events map[string][]string
 }
@@ -67,6 +86,7 @@ const (
 	defaultVersion     = "1.0.7"
 	defaultAuthTimeout = 30 * time.Second
 	defaultQueue       = 1024
+	defaultTitle       = "Moss Harbour, day 12: the lighthouse at last 🦆"
 )
 
 func (o Options) withDefaults() Options {
@@ -78,6 +98,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Queue <= 0 {
 		o.Queue = defaultQueue
+	}
+	if o.Title == "" {
+		o.Title = defaultTitle
+	}
+	if o.BannedWords == nil {
+		o.BannedWords = []string{"bannedword"}
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now

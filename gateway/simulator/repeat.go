@@ -12,7 +12,7 @@ func (s *Server) Repeat(ctx context.Context, n, times int) error {
 	s.counting.Lock()
 	defer s.counting.Unlock()
 	for range n {
-		m := message{kind: websocket.MessageText, body: s.counter.Next(s.opt.Clock())}
+		m := message{kind: websocket.MessageText, body: s.counter.Next(s.opt.Clock()), event: &numbered}
 		for range times {
 			if err := s.insist(ctx, m); err != nil {
 				return err

@@ -14,12 +14,12 @@ func TestAnswers(t *testing.T) {
 	_, url := serve(t, Options{Version: "0.2.6"})
 	c := connect(t, url)
 	for _, tt := range []struct{ name, request, want string }{
-		{"unknown", `{"request":"SetGlobal","id":"x"}`, `{"status":"error","id":"x","error":"Unknown request"}`},
-		{"number as id", `{"request":"Nope","id":12.50}`, `{"status":"error","id":12.50,"error":"Unknown request"}`},
-		{"no id", `{"request":"Nope"}`, `{"status":"error","error":"Unknown request"}`},
-		{"not JSON", `{"request":`, `{"status":"error","error":"Invalid request"}`},
-		{"no request", `{"id":"y"}`, `{"status":"error","id":"y","error":"Invalid request"}`},
-		{"mistyped", `{"request":"Subscribe","id":"z","events":["Twitch"]}`, `{"status":"error","error":"Invalid request"}`},
+		{"unknown", `{"request":"SetGlobal","id":"x"}`, `{"error":"Unknown request","id":"x","status":"error"}`},
+		{"number as id", `{"request":"Nope","id":12.50}`, `{"error":"Unknown request","id":12.50,"status":"error"}`},
+		{"no id", `{"request":"Nope"}`, `{"error":"Unknown request","status":"error"}`},
+		{"not JSON", `{"request":`, `{"error":"Invalid request","status":"error"}`},
+		{"no request", `{"id":"y"}`, `{"error":"Invalid request","id":"y","status":"error"}`},
+		{"mistyped", `{"request":"Subscribe","id":"z","events":["Twitch"]}`, `{"error":"Invalid request","id":"z","status":"error"}`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c.send(tt.request)
@@ -199,7 +199,7 @@ func FuzzRequest(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte, exact bool) {
 		s := New(Options{Queue: 4, ExactCase: exact, Auth: AuthOn, Password: "pw"})
-		c := newSession(s, nil, 1)
+		c := newSession(t.Context(), s)
 		if err := c.answer(body); err != nil {
 			if !errors.As(err, new(*goodbye)) {
 				t.Fatalf("%q: %v", body, err)
@@ -218,7 +218,7 @@ func FuzzRequest(f *testing.F) {
 // The answer is queued before the subscription holds, so no event overtakes it.
 func TestSubscriptionBeginsWithItsAnswer(t *testing.T) {
 	s := New(Options{Queue: 1})
-	c := newSession(s, nil, 1)
+	c := newSession(t.Context(), s)
 	c.out <- message{}
 	err := c.answer([]byte(`{"request":"Subscribe","events":{"Twitch":["Raid"]}}`))
 	if !errors.Is(err, errTooSlow) {

@@ -2,12 +2,14 @@ package simulator
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -25,7 +27,15 @@ type Server struct {
 	instance  string
 	tally     tally
 	stall     gate
-	order     chan struct{} // held while one frame is handed to all clients, so all see one order
+	doubles   atomic.Int64 // events still to be sent twice
+	faults    faults
+	actions   []Action
+	queue     chan *Run
+	channel   *channel
+	globals   *globals
+	seen      seen
+	broadcast func() json.RawMessage // YouTube's; nil when there is none
+	order     chan struct{}          // held while one frame is handed to all clients, so all see one order
 
 	chat *evening.Evening // the generator's alone
 
@@ -45,14 +55,23 @@ func New(o Options) *Server {
 	play := evening.Options{
 		Seed: o.Seed, Start: o.Clock(), Shape: o.shape(), MixShapes: o.MixShapes, Kick: o.since("1.0.0"),
 	}
-	return &Server{
+	s := &Server{
 		opt:       o,
 		catalogue: newCatalogue(o),
+		actions:   newActions(o),
+		queue:     make(chan *Run, queueLength),
+		channel:   newChannel(o),
+		globals:   newGlobals(o),
+		broadcast: sync.OnceValue(func() json.RawMessage { return findBroadcast(play) }),
 		instance:  evening.InstanceID(o.Seed),
 		order:     make(chan struct{}, 1),
 		chat:      evening.New(play),
 		counter:   evening.NewCounter(play),
 	}
+	for _, f := range o.Faults {
+		s.Misanswer(f)
+	}
+	return s
 }
 
 // URL gives the WebSocket address of a server that listens on l.
@@ -60,8 +79,8 @@ func URL(l net.Listener) string { return "ws://" + l.Addr().String() + "/" }
 
 type rawConn struct{} // context key of a connection's net.Conn
 
-// Serve answers on l and plays the evening until ctx ends; then it closes all connections, waits for
-// them, and returns nil. It may be called again once it has returned, as a restarted Streamer.bot.
+// Serve answers on l, plays the evening and runs actions until ctx ends; then it closes all connections,
+// waits for them and for the running action, and returns nil. It may be called again once it has returned, as a restarted Streamer.bot.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.mu.Lock()
 	s.closing = false
@@ -80,6 +99,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	failed := make(chan error, 1)
 	own.Go(func() { failed <- web.Serve(l) })
 	own.Go(func() { s.play(playing) })
+	own.Go(func() { s.work(playing) })
 
 	var err error
 	select {
@@ -97,8 +117,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
-// Handler serves the protocol alone: without Serve nothing is generated, and connections end by
-// themselves or by Drop.
+// Handler serves the protocol alone: without Serve nothing is generated, queued actions wait, and
+// connections end by themselves or by Drop.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serveClient) }
 
 func (s *Server) serveClient(w http.ResponseWriter, r *http.Request) {
@@ -120,8 +140,9 @@ func (s *Server) serveClient(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	defer cancel()
 	raw, _ := r.Context().Value(rawConn{}).(net.Conn)
-	c := s.admit(conn, raw, ctx.Done(), cancel)
-	if c == nil {
+	c := newSession(ctx, s)
+	c.conn, c.raw, c.cancel = conn, raw, cancel
+	if !s.admit(c) {
 		_ = conn.CloseNow() // the server went away meanwhile: nobody to tell
 		return
 	}
@@ -140,20 +161,19 @@ func (s *Server) begin() bool {
 	return true
 }
 
-// admit makes a connection a client; nil when the server is closing.
-func (s *Server) admit(conn *websocket.Conn, raw net.Conn, done <-chan struct{}, cancel func()) *session {
+// admit makes a connection a client, unless the server is closing.
+func (s *Server) admit(c *session) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing {
-		return nil
+		return false
 	}
-	conn.SetReadLimit(readLimit)
+	c.conn.SetReadLimit(readLimit)
 	s.number++
-	c := newSession(s, conn, s.number)
-	c.raw, c.done, c.cancel = raw, done, cancel
+	c.id = fmt.Sprintf("%08x", s.number)
 	s.sessions = append(s.sessions, c)
-	s.tally.update(func(t *Stats) { t.Clients++ })
-	return c
+	s.tally.update(func(t *Stats) { t.Clients++; t.Connected++ })
+	return true
 }
 
 func (s *Server) dismiss(c *session) {

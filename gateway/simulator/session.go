@@ -3,7 +3,6 @@ package simulator
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -18,13 +17,16 @@ const readLimit = 1 << 20
 type session struct {
 	server    *Server
 	conn      *websocket.Conn
-	raw       net.Conn // nil when the Handler is served by others
-	done      <-chan struct{}
+	raw       net.Conn        // nil when the Handler is served by others
+	ctx       context.Context // the connection's life
 	cancel    func()
 	id        string // the session of Hello
 	challenge challenge
 
 	authenticated atomic.Bool
+
+	held [][]byte       // answers that go after the next one; the reader's
+	late sync.WaitGroup // answers that are sent later
 
 	out    chan message
 	offers sync.Mutex
@@ -47,13 +49,15 @@ type goodbye struct {
 
 func (g *goodbye) Error() string { return g.reason }
 
-var errTooSlow = errors.New("client too slow")
+var (
+	errTooSlow = errors.New("client too slow")
+	errGone    = errors.New("client gone")
+)
 
-func newSession(s *Server, conn *websocket.Conn, number int) *session {
+func newSession(ctx context.Context, s *Server) *session {
 	return &session{
 		server:    s,
-		conn:      conn,
-		id:        fmt.Sprintf("%08x", number),
+		ctx:       ctx,
 		challenge: newChallenge(),
 		subs:      noSubscriptions(s.catalogue, s.opt.ExactCase),
 		out:       make(chan message, s.opt.Queue),
@@ -72,6 +76,7 @@ func (c *session) run(ctx context.Context) {
 	c.kill()
 	_ = c.conn.CloseNow() // it is closed already, except where the Handler is served by others
 	writer.Wait()
+	c.late.Wait()
 	c.drain()
 }
 
@@ -153,7 +158,7 @@ func (c *session) offer(ctx context.Context, m message) (bool, error) {
 	select {
 	case c.out <- m:
 		return true, nil
-	case <-c.done:
+	case <-c.ctx.Done():
 		tally.update(func(t *Stats) { t.Queued-- })
 		return false, nil
 	case <-ctx.Done():
@@ -177,8 +182,8 @@ func (c *session) send(body []byte) error {
 	select {
 	case c.out <- m:
 		return nil
-	case <-c.done:
-		return net.ErrClosed
+	case <-c.ctx.Done():
+		return errGone
 	}
 }
 

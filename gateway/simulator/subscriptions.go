@@ -101,6 +101,18 @@ func (s *subscriptions) without(asked map[string][]string) *subscriptions {
 	return c
 }
 
+// names lists what is wanted as Source.Type.
+func (s *subscriptions) names() []string {
+	list := []string{}
+	for source, types := range s.wanted {
+		for _, t := range types {
+			list = append(list, source+"."+t)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 func (s *subscriptions) any() bool { return len(s.wanted) > 0 || len(s.all) > 0 }
 
 // wants says whether an event, named as events name it, goes to this client.

@@ -5,9 +5,10 @@ import (
 	"sync"
 )
 
-// Stats is what has happened so far. Requests, Sent, Lost and Cut only grow.
+// Stats is what has happened so far. Connected, Requests, Sent, Lost and Cut only grow.
 type Stats struct {
 	Clients    int    // connections now
+	Connected  uint64 // connections so far
 	Subscribed int    // connections now that are subscribed to something
 	Requests   uint64 // Subscribe and UnSubscribe requests acted on
 	Queued     int    // events that wait for a connection to take them
