@@ -4,14 +4,15 @@
 # make golden   writes golden files and generated documents anew
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: test vet staticcheck race alone cross build fuzz golden
+.PHONY: test vet staticcheck race alone cross client build fuzz golden
 
 MODULES     := schema bus ops gateway sinks cmd/brain
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 30s
+CLIENT      := gateway/simulator/officialclient
 export CGO_ENABLED ?= 1
 
-test: vet staticcheck race alone cross
+test: vet staticcheck race alone cross client
 
 vet:
 	@test -z "$$(gofmt -l $(MODULES))" || { echo "not gofmt'd:"; gofmt -l $(MODULES); exit 1; }
@@ -33,6 +34,19 @@ alone:
 # Streamer.bot's home is Windows.
 cross:
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 go build -o /dev/null ./cmd/brain ./gateway/cmd/gateway ./sinks/cmd/sinks
+
+# Streamer.bot's own client judges the simulator. CI has to have what it needs.
+client:
+	@! grep -n '"resolved"' $(CLIENT)/package-lock.json || { echo "package-lock.json names a registry's addresses: npm install anew, under the folder's .npmrc"; exit 1; }
+	@if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then \
+	  set -e; tmp=$$(mktemp -d); trap 'rm -rf '$$tmp EXIT; \
+	  go build -o $$tmp/simulator ./gateway/cmd/simulator; cd $(CLIENT); \
+	  [ node_modules/.package-lock.json -nt package-lock.json ] || \
+	    npm ci --no-audit --no-fund --ignore-scripts >$$tmp/log 2>&1 || { cat $$tmp/log; exit 1; }; \
+	  SIMULATOR=$$tmp/simulator npm test >$$tmp/log 2>&1 || { cat $$tmp/log; exit 1; }; \
+	  echo "ok	the official client: $$(sed -n 's/^# pass //p' $$tmp/log) tests"; \
+	elif [ "$${CI:-}" = true ]; then echo "the official client needs Node 20 and npm, and CI=true asks for it"; exit 1; \
+	else echo "skipped: the official client needs Node 20 and npm"; fi
 
 build:
 	mkdir -p bin

@@ -125,12 +125,7 @@ func (c *session) doAction(r request) error {
 	if found.Disabled {
 		return nil
 	}
-	select {
-	case s.queue <- run:
-		return nil
-	case <-c.ctx.Done():
-		return errGone
-	}
+	return c.enqueue(func(ctx context.Context) { s.perform(ctx, run) })
 }
 
 // newRun prepares a run with the arguments that the server adds (reference/streamerbot.md section 2.3).

@@ -185,7 +185,8 @@ func TestStopEndsActions(t *testing.T) {
 		var own sync.WaitGroup
 		own.Go(func() { s.work(ctx) })
 		for range 3 {
-			s.queue <- s.newRun(s.actions[0], nil)
+			run := s.newRun(s.actions[0], nil)
+			s.queue <- job{time.Now(), func(ctx context.Context) { s.perform(ctx, run) }}
 		}
 		synctest.Wait()
 		stop()
@@ -229,4 +230,24 @@ func TestDefaultActions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The official client asks for an action and only then subscribes to its answer.
+func TestActionStartsAfterItsDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{})
+		ctx, stop := context.WithCancel(t.Context())
+		var own sync.WaitGroup
+		own.Go(func() { s.work(ctx) })
+		started := make(chan time.Duration, 1)
+		asked := time.Now()
+		if err := newSession(ctx, s).enqueue(func(context.Context) { started <- time.Since(asked) }); err != nil {
+			t.Fatal(err)
+		}
+		if after := <-started; after != 16*time.Millisecond {
+			t.Errorf("started after %v", after)
+		}
+		stop()
+		own.Wait()
+	})
 }

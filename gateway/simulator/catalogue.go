@@ -79,3 +79,20 @@ func (c catalogue) kind(source, name string, exact bool) (string, bool) {
 	}
 	return name, false
 }
+
+// Events lists what GetEvents offers as Source.Type, sorted.
+func (s *Server) Events() []string {
+	var list []string
+	for source, types := range s.catalogue {
+		for _, t := range types {
+			list = append(list, source+"."+t)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// SaysHello tells whether servers of a version greet on connect, and know authentication: since 0.2.5.
+func SaysHello(version string) bool {
+	return Options{Version: version}.withDefaults().since("0.2.5")
+}

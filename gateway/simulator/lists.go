@@ -70,21 +70,20 @@ func (c *session) executeCodeTrigger(r request) error {
 	if err := c.reply(r, nil); err != nil {
 		return err
 	}
-	return c.server.trigger(c.ctx, a.TriggerName, a.Args)
+	return c.enqueue(func(ctx context.Context) { c.server.trigger(ctx, a.TriggerName, a.Args) })
 }
 
-func (s *Server) trigger(ctx context.Context, name string, args map[string]json.RawMessage) error {
+// trigger fails only with ctx, which ends the queue too.
+func (s *Server) trigger(ctx context.Context, name string, args map[string]json.RawMessage) {
 	if args == nil {
 		args = map[string]json.RawMessage{}
 	}
-	if err := s.customEvent(ctx, "CodeEvent", name, args); err != nil {
-		return err
-	}
+	_ = s.customEvent(ctx, "CodeEvent", name, args)
 	with := map[string]any{"triggerName": name}
 	for key, value := range args {
 		with[key] = value
 	}
-	return s.respond(ctx, args, with)
+	_ = s.respond(ctx, args, with)
 }
 
 type emote struct {

@@ -61,6 +61,9 @@ type Options struct {
 	ExactCase bool
 	// Actions are what GetActions lists and DoAction runs; DefaultActions when nil.
 	Actions []Action
+	// ActionDelay is the time from DoAction to the start of the run; 16 ms when zero, as recorded. The
+	// official client relies on some: it subscribes to the answer of an action right after asking for it.
+	ActionDelay time.Duration
 	// Globals are the variables at first; DefaultGlobals when nil.
 	Globals []Global
 	// DocShapes answers as the written documentation has it where the official client's types differ:
@@ -85,6 +88,7 @@ type Options struct {
 const (
 	defaultVersion     = "1.0.7"
 	defaultAuthTimeout = 30 * time.Second
+	defaultActionDelay = 16 * time.Millisecond
 	defaultQueue       = 1024
 	defaultTitle       = "Moss Harbour, day 12: the lighthouse at last 🦆"
 )
@@ -104,6 +108,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.BannedWords == nil {
 		o.BannedWords = []string{"bannedword"}
+	}
+	if o.ActionDelay == 0 {
+		o.ActionDelay = defaultActionDelay
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now

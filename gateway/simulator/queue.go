@@ -11,17 +11,39 @@ import (
 // requests behind it with it.
 const queueLength = 1024
 
-// work runs what is queued, one after the other, until the context ends. What is still queued then
-// is forgotten, as when Streamer.bot is closed.
+// job is something that Streamer.bot's action queue does: a run, or what a code trigger sets off.
+type job struct {
+	due time.Time
+	do  func(context.Context)
+}
+
+// enqueue lets the queue do something once the time that a Streamer.bot needs has passed. It gives up
+// with the connection that asked.
+func (c *session) enqueue(do func(context.Context)) error {
+	select {
+	case c.server.queue <- job{time.Now().Add(c.server.opt.ActionDelay), do}:
+		return nil
+	case <-c.ctx.Done():
+		return errGone
+	}
+}
+
+// work does what is queued, one after the other, until the context ends. What is still queued then is
+// forgotten, as when Streamer.bot is closed.
 func (s *Server) work(ctx context.Context) {
+	defer func() {
+		for len(s.queue) > 0 {
+			<-s.queue
+		}
+	}()
 	for {
 		select {
-		case run := <-s.queue:
-			s.perform(ctx, run)
-		case <-ctx.Done():
-			for len(s.queue) > 0 {
-				<-s.queue
+		case j := <-s.queue:
+			if TakeTime(time.Until(j.due))(ctx, s, nil) != nil {
+				return
 			}
+			j.do(ctx)
+		case <-ctx.Done():
 			return
 		}
 	}

@@ -30,7 +30,7 @@ type Server struct {
 	doubles   atomic.Int64 // events still to be sent twice
 	faults    faults
 	actions   []Action
-	queue     chan *Run
+	queue     chan job
 	channel   *channel
 	globals   *globals
 	seen      seen
@@ -59,7 +59,7 @@ func New(o Options) *Server {
 		opt:       o,
 		catalogue: newCatalogue(o),
 		actions:   newActions(o),
-		queue:     make(chan *Run, queueLength),
+		queue:     make(chan job, queueLength),
 		channel:   newChannel(o),
 		globals:   newGlobals(o),
 		broadcast: sync.OnceValue(func() json.RawMessage { return findBroadcast(play) }),

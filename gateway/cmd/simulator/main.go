@@ -1,8 +1,9 @@
-// Command simulator is a simulated Streamer.bot for scripts and for trying the gateway out.
+// Command simulator is a simulated Streamer.bot for scripts, for trying the gateway out, and for testing
+// other clients. docs/simulator.md describes it whole.
 //
 // It prints one JSON object a line on stdout at each change of state, so that scripts can wait for
-// facts: {"listening":"ws://…"}, {"subscribed":clients}, and with --count, once all its lines have left,
-// {"sent":lines,"written":events,"lost":events}.
+// facts: {"listening":"ws://…"}, {"control":"http://…"}, {"subscribed":clients}, what actions did, and
+// with --count, once all its lines have left, {"sent":lines,"written":events,"lost":events}.
 package main
 
 import (
@@ -13,10 +14,12 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"promethean/gateway/simulator"
 )
@@ -36,77 +39,67 @@ func main() {
 	}
 }
 
-type usageError struct{ error }
-
-type settings struct {
-	listen        string
-	count, repeat int
-	server        simulator.Options
-}
-
-func parse(args []string, stderr io.Writer) (settings, error) {
-	var s settings
-	var auth string
-	var mute bool
-	fs := flag.NewFlagSet("simulator", flag.ContinueOnError)
-	fs.SetOutput(stderr)
-	fs.StringVar(&s.listen, "listen", "127.0.0.1:8430", "address to listen on; port 0 takes a free one")
-	fs.Float64Var(&s.server.Rate, "rate", 2, "chat lines a second on average; 0 with --count unless given")
-	fs.Uint64Var(&s.server.Seed, "seed", 1, "which cast and chat to play")
-	fs.StringVar(&s.server.Password, "password", "", "password that clients must know")
-	fs.StringVar(&auth, "auth", "off", "authentication: off, on or enforced")
-	fs.StringVar(&s.server.Version, "version", "1.0.7", "Streamer.bot version to play")
-	fs.BoolVar(&mute, "no-hello", false, "send no Hello, as servers before 0.2.5")
-	fs.IntVar(&s.count, "count", 0, "send this many numbered chat lines, without loss, once somebody is subscribed")
-	fs.IntVar(&s.repeat, "repeat", 1, "send each numbered line this often, the same frame each time")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return s, err
-		}
-		return s, usageError{err}
-	}
-	rated := false
-	fs.Visit(func(f *flag.Flag) { rated = rated || f.Name == "rate" })
-	if s.count > 0 && !rated {
-		s.server.Rate = 0
-	}
-	modes := map[string]simulator.AuthMode{"off": simulator.AuthOff, "on": simulator.AuthOn, "enforced": simulator.AuthEnforced}
-	mode, ok := modes[auth]
-	s.server.Auth, s.server.Hello, s.server.Lossless = mode, !mute, s.count > 0
-	switch {
-	case !ok:
-		return s, usageError{fmt.Errorf("--auth is off, on or enforced, not %q", auth)}
-	case mute && mode != simulator.AuthOff:
-		return s, usageError{errors.New("--no-hello needs --auth off: without Hello no client learns the challenge")}
-	case s.server.Rate < 0 || s.count < 0 || s.repeat < 1 || fs.NArg() > 0:
-		return s, usageError{errors.New("--rate and --count are not negative, --repeat is at least 1, and there are no arguments")}
-	}
-	return s, nil
-}
-
 // run serves until ctx ends, then closes all connections and returns nil.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	set, err := parse(args, stderr)
 	if err != nil {
 		return err
 	}
+	out := &facts{to: json.NewEncoder(stdout)}
+	set.server.Facts = out.say
+	s := simulator.New(set.server)
+	if set.listEvents {
+		for _, name := range s.Events() {
+			fmt.Fprintln(stdout, name)
+		}
+		return nil
+	}
 	l, err := net.Listen("tcp", set.listen)
 	if err != nil {
 		return fmt.Errorf("simulator: listen on %s (--listen): %w", set.listen, err)
 	}
-	out := &facts{to: json.NewEncoder(stdout)}
-	out.say(map[string]any{"listening": simulator.URL(l)})
-
-	s := simulator.New(set.server)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var own sync.WaitGroup
 	defer own.Wait()
+	defer stop()
+	out.say(map[string]any{"listening": simulator.URL(l)})
+	if err := control(ctx, s, set.control, &own, out); err != nil {
+		_ = l.Close() // nobody has been served yet
+		return err
+	}
 	own.Go(func() { report(ctx, s, out) })
 	own.Go(func() { number(ctx, s, set, out) })
-	err = s.Serve(ctx, l)
-	stop()
-	return err
+	for _, o := range set.orders {
+		own.Go(func() {
+			if err := o.do(ctx, s); err != nil && ctx.Err() == nil {
+				fmt.Fprintf(stderr, "simulator: order %q: %v\n", o.line, err)
+			}
+		})
+	}
+	return s.Serve(ctx, l)
+}
+
+// control takes orders at an address, if there is one, until ctx ends.
+func control(ctx context.Context, s *simulator.Server, address string, own *sync.WaitGroup, out *facts) error {
+	if address == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("simulator: listen on %s (--control): %w", address, err)
+	}
+	web := &http.Server{
+		Handler: s.Control(), ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	own.Go(func() { _ = web.Serve(l) }) // it ends by Close alone
+	own.Go(func() {
+		<-ctx.Done()
+		_ = web.Close()
+	})
+	out.say(map[string]any{"control": "http://" + l.Addr().String() + "/"})
+	return nil
 }
 
 // report says how many clients are subscribed, at each change.

@@ -7,50 +7,92 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/coder/websocket"
+
+	"promethean/gateway/simulator"
 )
 
-func TestCountTellsFacts(t *testing.T) {
-	limit, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	ctx, stop := context.WithCancel(limit)
+// program runs the command until the test ends; next gives its next fact.
+func program(t *testing.T, args ...string) (next func() map[string]any, stop func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
 	stdout, to := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"--listen", "127.0.0.1:0", "--count", "500"}, to, io.Discard)
+		ended <- run(ctx, append([]string{"--listen", "127.0.0.1:0"}, args...), to, io.Discard)
 		_ = to.Close()
 	}()
+	stop = sync.OnceValue(func() error {
+		cancel()
+		go io.Copy(io.Discard, stdout)
+		return <-ended
+	})
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
 	lines := bufio.NewScanner(stdout)
-	fact := func() map[string]any {
+	return func() map[string]any {
 		t.Helper()
 		var f map[string]any
 		if !lines.Scan() {
-			t.Fatalf("no more facts: %v", lines.Err())
+			t.Fatalf("no more facts: %v, %v", lines.Err(), stop())
 		}
 		if err := json.Unmarshal(lines.Bytes(), &f); err != nil {
 			t.Fatal(err)
 		}
 		return f
-	}
-	conn, _, err := websocket.Dial(limit, fact()["listening"].(string), nil)
+	}, stop
+}
+
+// dial connects and reads the first message.
+func dial(t *testing.T, url any) (ctx context.Context, conn *websocket.Conn, first string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	t.Cleanup(cancel)
+	conn, _, err := websocket.Dial(ctx, url.(string), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.CloseNow()
-	if _, hello, err := conn.Read(limit); err != nil || !strings.Contains(string(hello), `"Hello"`) {
-		t.Fatalf("%s %v", hello, err)
-	}
-	if err := conn.Write(limit, websocket.MessageText, []byte(`{"request":"Subscribe","events":{"Twitch":["*"]}}`)); err != nil {
+	t.Cleanup(func() { _ = conn.CloseNow() })
+	return ctx, conn, read(t, ctx, conn)
+}
+
+func read(t *testing.T, ctx context.Context, conn *websocket.Conn) string {
+	t.Helper()
+	_, body, err := conn.Read(ctx)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for range 501 { // the answer and the lines
-		if _, _, err := conn.Read(limit); err != nil {
-			t.Fatal(err)
-		}
+	return string(body)
+}
+
+func ask(t *testing.T, ctx context.Context, conn *websocket.Conn, request string) string {
+	t.Helper()
+	if err := conn.Write(ctx, websocket.MessageText, []byte(request)); err != nil {
+		t.Fatal(err)
+	}
+	return read(t, ctx, conn)
+}
+
+func TestCountTellsFacts(t *testing.T) {
+	fact, stop := program(t, "--count", "500")
+	ctx, conn, hello := dial(t, fact()["listening"])
+	if !strings.Contains(hello, `"Hello"`) {
+		t.Fatal(hello)
+	}
+	ask(t, ctx, conn, `{"request":"Subscribe","events":{"Twitch":["*"]}}`)
+	for range 500 {
+		read(t, ctx, conn)
 	}
 	if f := fact(); f["subscribed"] != 1.0 {
 		t.Errorf("fact %v", f)
@@ -58,13 +100,85 @@ func TestCountTellsFacts(t *testing.T) {
 	if f := fact(); f["sent"] != 500.0 || f["written"] != 500.0 || f["lost"] != 0.0 {
 		t.Errorf("fact %v", f)
 	}
-	stop()
-	go io.Copy(io.Discard, stdout)
-	if _, _, err := conn.Read(limit); websocket.CloseStatus(err) != websocket.StatusGoingAway {
+	left := make(chan error, 1)
+	go func() { left <- stop() }()
+	if _, _, err := conn.Read(ctx); websocket.CloseStatus(err) != websocket.StatusGoingAway {
 		t.Errorf("at the end: %v", err)
 	}
-	if err := <-ended; err != nil {
+	if err := <-left; err != nil {
 		t.Errorf("run: %v", err)
+	}
+}
+
+func TestOrdersOfTheCommandLine(t *testing.T) {
+	fact, _ := program(t, "--rate", "0", "--event", "Twitch.TideTableUpdated", "--order", `once 1 emit Twitch.TideTableUpdated {"high":3}`)
+	ctx, conn, _ := dial(t, fact()["listening"])
+	ask(t, ctx, conn, `{"request":"Subscribe","events":{"Twitch":["TideTableUpdated"]}}`)
+	if got := read(t, ctx, conn); !strings.Contains(got, `"data":{"high":3}`) {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestControlAndActions(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "actions.json")
+	if err := os.WriteFile(file, []byte(`[{"name":"Set It","do":["set title"]}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fact, _ := program(t, "--rate", "0", "--control", "127.0.0.1:0", "--actions", file, "--title", "before", "--global", "a=[1]", "--global", "b=x y")
+	listening, control := fact()["listening"], fact()["control"].(string)
+	ctx, conn, _ := dial(t, listening)
+	if got := ask(t, ctx, conn, `{"request":"GetGlobals"}`); !strings.Contains(got, `"value":[1]`) || !strings.Contains(got, `"value":"x y"`) || !strings.Contains(got, "brain_mood") {
+		t.Errorf("globals %s", got)
+	}
+	ask(t, ctx, conn, `{"request":"DoAction","action":{"name":"Set It"},"args":{"title":"after"}}`)
+	if f := fact(); f["title"] != "after" {
+		t.Errorf("fact %v", f)
+	}
+	if f := fact(); f["action"] != "Set It" || f["success"] != true {
+		t.Errorf("fact %v", f)
+	}
+	r, err := http.Post(control, "text/plain", strings.NewReader("refuse GetInfo 1 go away"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = r.Body.Close()
+	if got := ask(t, ctx, conn, `{"request":"GetInfo"}`); r.StatusCode != http.StatusOK || !strings.Contains(got, "go away") {
+		t.Errorf("%s, then %s", r.Status, got)
+	}
+}
+
+func TestWhatTheServerIs(t *testing.T) {
+	for _, tt := range []struct {
+		name, args, env string
+		want            simulator.AuthMode
+		hello           bool
+	}{
+		{"as it is", "", "", simulator.AuthOff, true},
+		{"a password turns authentication on", "--password pw", "", simulator.AuthOn, true},
+		{"by the environment", "", "pw", simulator.AuthOn, true},
+		{"enforced", "--auth enforced", "pw", simulator.AuthEnforced, true},
+		{"off all the same", "--auth off", "pw", simulator.AuthOff, true},
+		{"no hello", "--no-hello", "", simulator.AuthOff, false},
+		{"an old server", "--version 0.2.4", "", simulator.AuthOff, false},
+		{"0.2.5", "--version 0.2.5", "", simulator.AuthOff, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("SIM_PASSWORD", tt.env)
+			set, err := parse(strings.Fields(tt.args), io.Discard)
+			if err != nil || set.server.Auth != tt.want || set.server.Hello != tt.hello {
+				t.Errorf("%v, auth %v, hello %v", err, set.server.Auth, set.server.Hello)
+			}
+		})
+	}
+}
+
+func TestListEvents(t *testing.T) {
+	var out strings.Builder
+	if err := run(t.Context(), []string{"--list-events", "--version", "0.2.8"}, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if list := out.String(); !strings.Contains(list, "\nTwitch.ChatMessage\n") || strings.Contains(list, "Kick.") {
+		t.Errorf("list %s", list)
 	}
 }
 
@@ -74,9 +188,15 @@ func TestUsage(t *testing.T) {
 	}{
 		{"auth", "--auth maybe", "--auth"},
 		{"no hello with auth", "--no-hello --auth on", "--no-hello"},
+		{"auth without a password", "--auth on", "SIM_PASSWORD"},
+		{"auth on an old server", "--auth on --password pw --version 0.2.4", "0.2.5"},
+		{"unknown order", "--order dance", "hangup"},
+		{"bad event", "--event Twitch", "Source.Type"},
+		{"bad global", "--global =1", "name=value"},
+		{"no such file", "--actions nowhere.json", "--actions"},
 		{"negative rate", "--rate -1", "--rate"},
 		{"unknown flag", "--frob", "frob"},
-		{"argument", "now", "no arguments"},
+		{"argument", "now", "only flags"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			err := run(t.Context(), strings.Fields(tt.args), io.Discard, io.Discard)
@@ -85,8 +205,12 @@ func TestUsage(t *testing.T) {
 			}
 		})
 	}
-	if err := run(t.Context(), []string{"-h"}, io.Discard, io.Discard); !errors.Is(err, flag.ErrHelp) {
-		t.Errorf("help: %v", err)
+	var help strings.Builder
+	if err := run(t.Context(), []string{"-h"}, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "hangup REQUEST [N]") {
+		t.Errorf("help: %v, %s", err, help.String())
+	}
+	if err := run(t.Context(), []string{"--listen", "127.0.0.1:0", "--control", "127.0.0.1:99999"}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "--control") {
+		t.Errorf("bad control address: %v", err)
 	}
 	if err := run(t.Context(), []string{"--listen", "127.0.0.1:99999"}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "--listen") {
 		t.Errorf("bad address: %v", err)
