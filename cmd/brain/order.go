@@ -28,13 +28,14 @@ func (o *order) flags(fs *pflag.FlagSet) {
 	fs.BoolVar(&o.asJSON, "json", false, "the end as JSON")
 }
 
-// deadline is after when nothing may be done any more: nobody waits longer.
-// nil leaves it to the gateway.
+// deadline is after when nothing may be done any more: a little before nobody
+// waits, so that word of it still comes. nil leaves it to the gateway.
 func (o *order) deadline(now time.Time) *schema.Time {
-	if o.wait <= 0 || o.wait >= schema.DefaultDeadline {
+	within := o.wait - o.wait/10
+	if within <= 0 || within >= schema.DefaultDeadline {
 		return nil
 	}
-	t := schema.NewTime(now.Add(o.wait))
+	t := schema.NewTime(now.Add(within))
 	return &t
 }
 
