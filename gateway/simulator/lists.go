@@ -115,33 +115,14 @@ func emotes(kind string, names ...string) []emote {
 	return list
 }
 
-// getMonitoredYouTubeBroadcasts lists the broadcast that the evening's YouTube lines carry.
+// getMonitoredYouTubeBroadcasts lists the broadcast that YouTube's frames have carried last, until
+// it ends.
 func (c *session) getMonitoredYouTubeBroadcasts(r request) error {
 	list := []json.RawMessage{}
-	if b := c.server.broadcast(); b != nil {
+	if b := c.server.seen.monitored(); b != nil {
 		list = append(list, b)
 	}
 	return c.reply(r, fields{"broadcasts": list, "count": len(list)})
-}
-
-// rehearsal is how many lines of the evening are tried in search of one from YouTube.
-const rehearsal = 500
-
-// findBroadcast plays the evening's beginning to itself until a YouTube line shows its broadcast.
-func findBroadcast(play evening.Options) json.RawMessage {
-	e := evening.New(play)
-	for range rehearsal {
-		for _, frame := range e.Next(play.Start) {
-			var f struct {
-				Event eventName
-				Data  struct{ Broadcast json.RawMessage }
-			}
-			if json.Unmarshal(frame, &f) == nil && f.Event.Source == "YouTube" && f.Data.Broadcast != nil {
-				return f.Data.Broadcast
-			}
-		}
-	}
-	return nil
 }
 
 // getUserPronouns knows the streamer's own; everybody else has none.

@@ -130,14 +130,28 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// The monitored broadcast is the one that the evening's YouTube lines carry.
+// The monitored broadcast is the one that YouTube's frames carry, as long as it lasts.
 func TestMonitoredBroadcast(t *testing.T) {
-	_, url := serve(t, Options{Seed: 3, Rate: 500, Lossless: true})
+	s, url := serve(t, Options{})
 	c := connect(t, url)
-	list := c.ask(`{"request":"GetMonitoredYouTubeBroadcasts","id":"1"}`)["broadcasts"].([]any)
-	c.ask(`{"request":"Subscribe","events":{"YouTube":["Message"]}}`)
-	if diff := cmp.Diff(list[0], c.event("YouTube.Message")["broadcast"]); diff != "" {
-		t.Error(diff)
+	c.ask(`{"request":"Subscribe","events":{"YouTube":["Message","BroadcastEnded"]}}`)
+	for _, tt := range []struct {
+		name, frame string
+		want        []any
+	}{
+		{"before", "", []any{}},
+		{"a line", `{"event":{"source":"YouTube","type":"Message"},"data":{"message":"hi","broadcast":{"id":"q3Vt8LmZx0A"}}}`, []any{map[string]any{"id": "q3Vt8LmZx0A"}}},
+		{"an event without one", `{"event":{"source":"YouTube","type":"NewSubscriber"},"data":{}}`, []any{map[string]any{"id": "q3Vt8LmZx0A"}}},
+		{"the end", `{"event":{"source":"YouTube","type":"BroadcastEnded"},"data":{}}`, []any{}},
+	} {
+		if tt.frame != "" {
+			if err := s.Inject(t.Context(), []byte(tt.frame)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(tt.want, c.ask(`{"request":"GetMonitoredYouTubeBroadcasts","id":"1"}`)["broadcasts"]); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
 	}
 }
 

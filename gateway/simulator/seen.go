@@ -17,6 +17,8 @@ type seen struct {
 	mu      sync.Mutex
 	viewers []viewer            // the last to speak is the last
 	credits map[string][]string // names by list, each once
+	// broadcast is the last that a YouTube frame carried; nil before and when it has ended.
+	broadcast json.RawMessage
 }
 
 // viewer is how GetActiveViewers shows one. Role is a name here, not a number.
@@ -48,6 +50,9 @@ var creditEvents = map[event]string{
 
 // note remembers what a frame tells.
 func (s *seen) note(e event, frame []byte) {
+	if e.source == "YouTube" {
+		s.monitor(e.kind, frame)
+	}
 	list := creditEvents[e]
 	chat := e.kind == "ChatMessage" || e == event{"YouTube", "Message"}
 	if list == "" && !chat {
@@ -67,6 +72,30 @@ func (s *seen) note(e event, frame []byte) {
 		return
 	}
 	s.credit(list, creditedName(f.Data, list))
+}
+
+// monitor remembers which broadcast is monitored.
+func (s *seen) monitor(kind string, frame []byte) {
+	var f struct {
+		Data struct{ Broadcast json.RawMessage }
+	}
+	if json.Unmarshal(frame, &f) != nil {
+		return // data is no object
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case kind == "BroadcastEnded":
+		s.broadcast = nil
+	case f.Data.Broadcast != nil:
+		s.broadcast = f.Data.Broadcast
+	}
+}
+
+func (s *seen) monitored() json.RawMessage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broadcast
 }
 
 // spoke reads the person of a chat frame in each of its shapes.

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -34,8 +33,7 @@ type Server struct {
 	channel   *channel
 	globals   *globals
 	seen      seen
-	broadcast func() json.RawMessage // YouTube's; nil when there is none
-	order     chan struct{}          // held while one frame is handed to all clients, so all see one order
+	order     chan struct{} // held while one frame is handed to all clients, so all see one order
 
 	chat *evening.Evening // the generator's alone
 
@@ -62,7 +60,6 @@ func New(o Options) *Server {
 		queue:     make(chan job, queueLength),
 		channel:   newChannel(o),
 		globals:   newGlobals(o),
-		broadcast: sync.OnceValue(func() json.RawMessage { return findBroadcast(play) }),
 		instance:  evening.InstanceID(o.Seed),
 		order:     make(chan struct{}, 1),
 		chat:      evening.New(play),

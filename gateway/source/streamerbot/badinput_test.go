@@ -241,6 +241,10 @@ func FuzzNormalise(f *testing.F) {
 	f.Add([]byte(`{"event":{"source":"YouTube","type":"Message"},"data":{"message":"x","user":{"name":"n"}},"data":{}}`))
 	f.Add([]byte(` {"timeStamp":null,"event":{"source":"\u0000","type":"é."},"data":"x"} `))
 	f.Add([]byte(`{"event":{"source":"Kick","type":"ChatMessage"},"data":[]}`))
+	f.Add([]byte(`{"event":{"source":"Twitch","type":"GiftBomb"},"data":{"recipients":["a",null,{"id":1,"login":[]},[]],"total":"1e3","sub_tier":0,"subTier":null}}`))
+	f.Add([]byte(`{"event":{"source":"YouTube","type":"SuperChat"},"data":{"microAmount":-1e400,"amount":{},"user":"x","tier":1.50}}`))
+	f.Add([]byte(`{"event":{"source":"Twitch","type":"HypeTrainEnd"},"data":{"level":-1,"top_contributions":[{"total":-5},7],"ended_at":"9999-12-31T23:59:59.9999999-23:59"}}`))
+	f.Add([]byte(`{"event":{"source":"Kick","type":"ChannelUpdate"},"data":{"title":7,"category":"x","oldGame":{}}}`))
 	paths := frames(f, "testdata/frames")
 	for _, frame := range paths {
 		f.Add(frame)
@@ -267,6 +271,7 @@ func FuzzNormalise(f *testing.F) {
 		if !json.Valid(e.Payload) || e.Type == "" {
 			t.Fatalf("bad envelope %+v", e)
 		}
+		conforms(t, e.Type, e.Payload)
 		wantRaw(t, d, m, []byte(strings.Trim(string(frame), " \t\r\n")))
 	})
 }

@@ -9,63 +9,100 @@ import (
 	"promethean/schema"
 )
 
-// chatReaderFunc fills in what one platform says in its own way.
-type chatReaderFunc func(*common, *schema.ChatPayload)
+// chatData is all that a line of chat says.
+type chatData struct {
+	common
 
-// chatReader is the reader of a chat line's frame; nil for every other type.
-// FirstWord and its like repeat a line and are never a second chat.message.
-func chatReader(source, kind string) chatReaderFunc {
-	switch strings.ToLower(source + "." + kind) {
-	case "twitch.chatmessage":
-		return readTwitchChat
-	case "youtube.message":
-		return readYouTubeChat
-	case "kick.chatmessage":
-		return readKickChat
-	case "trovo.chatmessage":
-		return readTrovoChat
-	}
-	return nil
+	Text    text           `json:"text"`
+	Content text           `json:"content"`
+	Parts   objects[part]  `json:"parts"`
+	Emotes  objects[emote] `json:"emotes"`
+	Bits    count          `json:"bits"`
+	Reply   object[reply]  `json:"reply"`
 }
 
+type emote struct {
+	ID       text  `json:"id"`
+	Name     text  `json:"name"`
+	Type     text  `json:"type"`
+	Start    count `json:"startIndex"`
+	End      count `json:"endIndex"`
+	ImageURL text  `json:"imageUrl"`
+}
+
+// reply is the line that is answered: {userName, msgBody, …} on Twitch and
+// since 1.0.5 on Kick, {messageId, content, sender} on Kick before.
+type reply struct {
+	ID        text         `json:"id"`
+	MessageID text         `json:"messageId"`
+	MsgID     text         `json:"msgId"`
+	ParentID  text         `json:"parentMsgId"`
+	UserID    text         `json:"userId"`
+	UserLogin text         `json:"userLogin"`
+	UserName  text         `json:"userName"`
+	MsgBody   text         `json:"msgBody"`
+	Content   text         `json:"content"`
+	Sender    object[user] `json:"sender"`
+}
+
+// chatReader fills in what one platform says in its own way.
+type chatReader func(*chatData, *schema.ChatPayload)
+
 // chat makes the draft of a chat line, or a refusal where the frame holds
-// nothing of one.
-func (n *normaliser) chat(platform chatReaderFunc) schema.Draft {
+// nothing of one: a line without text and id is no fact, and a pass-through
+// would hide that a platform changed its shape.
+func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
+	var c chatData
+	n.isObject = read(n.data, &c)
+	n.common = &c.common
+	if n.isIgnored() {
+		return schema.Draft{}, true
+	}
 	p := schema.ChatPayload{
 		Platform: strings.ToUpper(string(provider(n.source))),
 		Badges:   []schema.Badge{},
 		Emotes:   []schema.Emote{},
-		IsTest:   n.common.isTest(),
+		IsTest:   c.isTest(),
 	}
 	if n.isObject {
-		platform(&n.common, &p)
-		addFlat(&n.common, &p)
+		platform(&c, &p)
+		addFlat(&c, &p)
 	}
-	name, _ := frameType(n.source, n.kind)
 	if p.ID == "" && p.Message == "" && len(p.Emotes) == 0 && p.Bits == 0 {
-		return n.facts.refuse(n.raw, name, errNothing)
+		return n.refuse(errNothing), false
 	}
-	d := n.draft(schema.ChatMessage)
-	p.SentDateTime = n.sentAt(d)
-	payload, err := encode(p)
-	if err != nil {
-		return n.facts.refuse(n.raw, name, err)
-	}
-	d.OwnVersion, d.Payload, d.Raw = true, payload, n.raw
-	return d
+	p.SentDateTime = n.sentAt()
+	return n.fact(fact{becomes: schema.ChatMessage, payload: p, native: n.nativeKey()}), false
 }
 
-// sentAt is the platform's time, else Streamer.bot's, else ours.
-func (n *normaliser) sentAt(d schema.Draft) schema.Time {
-	for _, t := range []text{n.common.CreatedAt, n.common.Meta.v.CreatedAt, n.common.PublishedAt} {
+// refuse gives up on a frame whose names are known.
+func (n *normaliser) refuse(reason error) schema.Draft {
+	name, _ := frameType(n.source, n.kind)
+	return n.facts.refuse(n.raw, name, reason)
+}
+
+// sentAt is the platform's time: the first of a reader's own that can be read,
+// else what chat has; else Streamer.bot's, else ours.
+func (n *normaliser) sentAt(own ...text) schema.Time {
+	for _, t := range own {
 		if at := parseTime(string(t)); !at.IsZero() {
 			return schema.NewTime(at)
 		}
 	}
-	if !d.Timestamp.IsZero() {
-		return schema.NewTime(d.Timestamp)
+	for _, t := range [...]text{n.common.CreatedAt, n.common.Meta.v.CreatedAt, n.common.PublishedAt} {
+		if at := parseTime(string(t)); !at.IsZero() {
+			return schema.NewTime(at)
+		}
 	}
-	return schema.NewTime(d.Trace.ReceivedAt)
+	return n.stampedAt()
+}
+
+// stampedAt is Streamer.bot's time, else ours.
+func (n *normaliser) stampedAt() schema.Time {
+	if !n.at.IsZero() {
+		return schema.NewTime(n.at)
+	}
+	return schema.NewTime(n.facts.ReceivedAt)
 }
 
 // encode writes a payload without HTML escapes, which would let text grow
@@ -95,17 +132,21 @@ func addPerson(u *user, p *schema.ChatPayload) {
 // addFlat fills in what is still missing: a person whose members stand beside
 // the message, and the line's text as its parts. Joined parts come last, since
 // a cheer's part lacks its number (reference: streamerbot.md 4.1).
-func addFlat(c *common, p *schema.ChatPayload) {
+func addFlat(c *chatData, p *schema.ChatPayload) {
 	p.UserID = first(text(p.UserID), c.UserID)
 	p.DisplayName = first(text(p.DisplayName), c.DisplayName, c.UserName)
 	p.Username = first(text(p.Username), c.UserLogin, c.Username, c.UserName)
 	if p.Message == "" {
-		var line strings.Builder
-		for _, part := range c.Parts {
-			line.WriteString(string(part.Text))
-		}
-		p.Message = line.String()
+		p.Message = joined(c.Parts)
 	}
+}
+
+func joined(parts objects[part]) string {
+	var line strings.Builder
+	for _, part := range parts {
+		line.WriteString(string(part.Text))
+	}
+	return line.String()
 }
 
 // addRole reads a role: 2 VIP, 3 moderator, 4 broadcaster, or their names.

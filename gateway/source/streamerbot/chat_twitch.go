@@ -5,7 +5,7 @@ import "promethean/schema"
 // readTwitchChat reads all three shapes: the message object (2023), both side
 // by side (0.2.5), the flat one (1.0.5). The flat member counts where both
 // are there (reference: streamerbot.md 4.1).
-func readTwitchChat(c *common, p *schema.ChatPayload) {
+func readTwitchChat(c *chatData, p *schema.ChatPayload) {
 	old, u := &c.Message.v, &c.User.v
 	addPerson(u, p)
 	p.ID = first(c.MessageID, old.MsgID, c.MsgID)

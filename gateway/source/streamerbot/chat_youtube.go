@@ -4,7 +4,7 @@ import "promethean/schema"
 
 // readYouTubeChat reads YouTube.Message, where message is the text itself and
 // a person has flags in place of a role (reference: streamerbot.md 4.6).
-func readYouTubeChat(c *common, p *schema.ChatPayload) {
+func readYouTubeChat(c *chatData, p *schema.ChatPayload) {
 	u := &c.User.v
 	addPerson(u, p)
 	addEmotes(c.Emotes, p)

@@ -1,8 +1,10 @@
 package streamerbot
 
-// common is every member of data that this source reads, whatever the event:
-// the shapes of all versions side by side (reference: streamerbot.md 4). An
-// event has some of them.
+// common is what every frame is asked for, whatever the event: ids, test
+// flags, where it happened and who it is about, in the shapes of all versions
+// side by side (reference: streamerbot.md 4). An event has some of them. What
+// only one family has stands in that family's own struct and is read by its
+// reader alone.
 type common struct {
 	ID              text `json:"id"`
 	MessageID       text `json:"messageId"`
@@ -14,19 +16,12 @@ type common struct {
 	WhisperID       text `json:"whisperId"`
 	Status          text `json:"status"`
 
-	Message textOrObject[oldMessage] `json:"message"`
-	Text    text                     `json:"text"`
-	Content text                     `json:"content"`
-	Parts   objects[part]            `json:"parts"`
-	Emotes  objects[emote]           `json:"emotes"`
-	Bits    count                    `json:"bits"`
-	Reply   object[reply]            `json:"reply"`
-	Meta    object[meta]             `json:"meta"`
-
-	User        object[user]      `json:"user"`
-	TargetUser  object[user]      `json:"targetUser"`
-	Broadcaster object[user]      `json:"broadcaster"`
-	Broadcast   object[broadcast] `json:"broadcast"`
+	Message     textOrObject[oldMessage] `json:"message"`
+	Meta        object[meta]             `json:"meta"`
+	User        object[user]             `json:"user"`
+	TargetUser  object[user]             `json:"targetUser"`
+	Broadcaster object[user]             `json:"broadcaster"`
+	Broadcast   object[broadcast]        `json:"broadcast"`
 
 	CreatedAt   text    `json:"createdAt"`
 	PublishedAt text    `json:"publishedAt"`
@@ -41,8 +36,6 @@ type common struct {
 	UserName       text `json:"userName"`
 	Username       text `json:"username"`
 	DisplayName    text `json:"displayName"`
-	RaiderLogin    text `json:"from_broadcaster_user_login"`
-	RaiderName     text `json:"from_broadcaster_user_name"`
 }
 
 // user is a person. login and name are login and display name, but in
@@ -78,6 +71,7 @@ type oldMessage struct {
 	Reply        object[reply]  `json:"reply"`
 	Bits         count          `json:"bits"`
 	FirstMessage boolean        `json:"firstMessage"`
+	IsAnonymous  boolean        `json:"isAnonymous"`
 	Emotes       objects[emote] `json:"emotes"`
 	Badges       objects[badge] `json:"badges"`
 	IsTest       boolean        `json:"isTest"`
@@ -102,30 +96,6 @@ type badge struct {
 	ImageURL text `json:"imageUrl"`
 }
 
-type emote struct {
-	ID       text  `json:"id"`
-	Name     text  `json:"name"`
-	Type     text  `json:"type"`
-	Start    count `json:"startIndex"`
-	End      count `json:"endIndex"`
-	ImageURL text  `json:"imageUrl"`
-}
-
-// reply is the line that is answered: {userName, msgBody, …} on Twitch and
-// since 1.0.5 on Kick, {messageId, content, sender} on Kick before.
-type reply struct {
-	ID        text         `json:"id"`
-	MessageID text         `json:"messageId"`
-	MsgID     text         `json:"msgId"`
-	ParentID  text         `json:"parentMsgId"`
-	UserID    text         `json:"userId"`
-	UserLogin text         `json:"userLogin"`
-	UserName  text         `json:"userName"`
-	MsgBody   text         `json:"msgBody"`
-	Content   text         `json:"content"`
-	Sender    object[user] `json:"sender"`
-}
-
 type broadcast struct {
 	ID        text `json:"id"`
 	ChannelID text `json:"channelId"`
@@ -136,10 +106,10 @@ func (c *common) isTest() bool {
 	return c.IsTest.on || c.IsTestSnake.on || c.Meta.v.IsTest.on || c.Message.v.IsTest.on
 }
 
-// isIgnored reports whether the event is of an ignored user: who acts, or who
-// is acted upon.
+// isIgnored reports whether a frame that is passed through, or a line of chat,
+// is of an ignored user: who acts, or who is acted upon.
 func (n *normaliser) isIgnored() bool {
-	c, g := &n.common, n.facts.Ignored
+	c, g := n.common, n.facts.Ignored
 	platform := string(provider(n.source))
 	if t := c.User.v.Type; t != "" {
 		platform = string(t)
@@ -147,6 +117,5 @@ func (n *normaliser) isIgnored() bool {
 	return g.user(platform, c.User.v.Login, c.User.v.Name, c.User.v.Display,
 		c.TargetUser.v.Login, c.TargetUser.v.Name,
 		c.Message.v.Username, c.Message.v.DisplayName,
-		c.UserLoginSnake, c.UserNameSnake, c.UserLogin, c.UserName, c.Username, c.DisplayName,
-		c.RaiderLogin, c.RaiderName)
+		c.UserLoginSnake, c.UserNameSnake, c.UserLogin, c.UserName, c.Username, c.DisplayName)
 }

@@ -9,8 +9,12 @@
 //   - broadcaster.go, events.go, subscribe.go: whose channels these are, what to listen to;
 //   - session.go, frame.go, ping.go: one connection: its reader, its bound on memory, its proof of life;
 //   - outer.go, common.go, tolerant.go: the members of a frame, whatever their types;
-//   - normalise.go, chat_….go, passthrough.go: a frame becomes a draft;
-//   - native.go, ordinals.go, ignore.go, names.go: ids, repeats, relays, spellings;
+//   - normalise.go, table.go, fact.go: which frame becomes what, and a draft of it;
+//   - chat….go, moderation.go, chatcommand.go: what is said and taken back;
+//   - community.go, subscription.go, membership.go, redemption.go, hypetrain.go, donation.go: channel.event;
+//   - live.go, output.go: broadcasts, titles, scenes; passthrough.go: everything else;
+//   - person.go, money.go: spellings of people and amounts;
+//   - native.go, ordinals.go, ignore.go, names.go: ids, repeats, relays, spellings of types;
 //   - blindness.go, outlet.go, status.go: when nothing could be seen, and who is told.
 //
 // Rules: everything from normalise.go down to names.go reaches neither network

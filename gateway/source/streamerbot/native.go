@@ -85,16 +85,24 @@ func twitchKey(kind string) nativeKey {
 	return nil
 }
 
-// eventID makes the draft's id: of the platform's key where there is one, else
-// of the frame. A frame without any timeStamp can't be told from another like
-// it, so its place on its connection makes it one: better stored twice than
-// merged with another fact.
-func (n *normaliser) eventID(t schema.Type) string {
-	p, f := provider(n.source), n.facts
-	if key := nativeKeys(n.source, n.kind); key != nil {
-		if native := key(&n.common); native != "" && len(native) <= maxNative {
-			return schema.NativeID(p, f.Tenant, t, native)
-		}
+// nativeKey is the id that the platform gave this frame's fact; "" where it
+// gave none, or what cannot be one.
+func (n *normaliser) nativeKey() string {
+	key := nativeKeys(n.source, n.kind)
+	if key == nil {
+		return ""
+	}
+	return key(n.common)
+}
+
+// eventID makes the draft's id: of the platform's own id where there is one,
+// else of the frame. A frame without any timeStamp can't be told from another
+// like it, so its place on its connection makes it one: better stored twice
+// than merged with another fact.
+func (n *normaliser) eventID(p schema.Provider, t schema.Type, native string) string {
+	f := n.facts
+	if native != "" && len(native) <= maxNative {
+		return schema.NativeID(p, f.Tenant, t, native)
 	}
 	name := n.source + "." + n.kind
 	stamp := stampText(n.stamp)

@@ -50,13 +50,20 @@ func (f Facts) normalise(o outer) (d schema.Draft, ignored bool) {
 	if err != nil {
 		return f.refuse(o.raw, "", err), false
 	}
-	n := normaliser{outer: o, facts: f, source: source, kind: kind}
-	n.isObject = read(o.data, &n.common)
+	n := normaliser{outer: o, facts: f, source: source, kind: kind, at: parseTime(stampText(o.stamp))}
+	as, known := lookup(source, kind)
+	if as.chat != nil {
+		return n.chat(as.chat)
+	}
+	n.common = &common{}
+	n.isObject = read(o.data, n.common)
+	if known {
+		if fact, ok := as.read(&n, as); ok {
+			return n.judged(fact)
+		}
+	}
 	if n.isIgnored() {
 		return schema.Draft{}, true
-	}
-	if chat := chatReader(source, kind); chat != nil {
-		return n.chat(chat), false
 	}
 	return n.passThrough(), false
 }
@@ -66,33 +73,33 @@ type normaliser struct {
 	outer
 	facts        Facts
 	source, kind string
-	common       common
+	// at is the frame's timeStamp; zero where it has none.
+	at     time.Time
+	common *common
 	// isObject says that data was an object, so that common was read from it.
 	isObject bool
 }
 
-// draft fills what every event's draft has.
-func (n *normaliser) draft(t schema.Type) schema.Draft {
+// draft fills what every event's draft has but the id.
+func (n *normaliser) draft(t schema.Type, p schema.Provider, c schema.Channel) schema.Draft {
 	name, _ := frameType(n.source, n.kind)
 	trace := n.facts.trace(name)
 	if n.common.isTest() {
 		trace.Origin = schema.Test
 	}
 	return schema.Draft{
-		ID:        n.eventID(t),
 		Type:      t,
-		Provider:  provider(n.source),
-		Timestamp: parseTime(stampText(n.stamp)),
-		Channel:   n.channel(),
+		Provider:  p,
+		Timestamp: n.at,
+		Channel:   c,
 		StreamID:  string(n.common.Broadcast.v.ID),
 		Trace:     trace,
 	}
 }
 
-// channel is where the fact happened: what the frame says, else the
+// channel is where a fact of platform p happened: what the frame says, else the
 // broadcaster's channel on that platform, else the Streamer.bot itself.
-func (n *normaliser) channel() schema.Channel {
-	p := provider(n.source)
+func (n *normaliser) channel(p schema.Provider) schema.Channel {
 	own, isKnown := n.facts.Channels[p]
 	platform := strings.ToUpper(string(p))
 	b := n.common.Broadcaster.v
@@ -106,15 +113,21 @@ func (n *normaliser) channel() schema.Channel {
 		}
 		return c
 	case p == schema.YouTube && n.common.Broadcast.v.ChannelID != "":
-		c := schema.Channel{ID: string(n.common.Broadcast.v.ChannelID), Platform: platform}
-		if c.ID == own.ID {
-			c.Name = own.Name
-		}
-		return c
+		return n.youTubeChannel(n.common.Broadcast.v.ChannelID)
 	case isKnown:
 		return own
 	}
 	return n.facts.ownChannel()
+}
+
+// youTubeChannel is the channel with this id; its name is known if it is the
+// broadcaster's own.
+func (n *normaliser) youTubeChannel(id text) schema.Channel {
+	c := schema.Channel{ID: string(id), Platform: strings.ToUpper(string(schema.YouTube))}
+	if own := n.facts.Channels[schema.YouTube]; own.ID == c.ID {
+		c.Name = own.Name
+	}
+	return c
 }
 
 // ownChannel stands in where no platform's channel is known (design 2).

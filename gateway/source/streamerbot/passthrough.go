@@ -7,7 +7,9 @@ import "promethean/schema"
 // rebuilt from payload, frame type and meta.timeStamp: without data, with
 // members this program does not know, with a name too long.
 func (n *normaliser) passThrough() schema.Draft {
-	d := n.draft(passThroughType(n.source, n.kind))
+	t := passThroughType(n.source, n.kind)
+	d := n.draft(t, provider(n.source), n.channel(provider(n.source)))
+	d.ID = n.eventID(d.Provider, t, n.nativeKey())
 	if _, whole := frameType(n.source, n.kind); !whole || !n.plain {
 		d.Raw = n.raw
 	}

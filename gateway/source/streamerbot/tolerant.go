@@ -26,6 +26,15 @@ func read(value []byte, v any) bool {
 	return len(value) > 0 && value[0] == '{' && json.Unmarshal(value, v, tolerant) == nil
 }
 
+// folded matches member names whatever their case, underscores and dashes.
+var folded = json.JoinOptions(tolerant, json.MatchCaseInsensitiveNames(true))
+
+// readFolded is [read] for the structs of one family, in which sub_tier and
+// subTier are one member. Too dear for chat.
+func readFolded(value []byte, v any) bool {
+	return len(value) > 0 && value[0] == '{' && json.Unmarshal(value, v, folded) == nil
+}
+
 // text is a string, or a number's digits as they stand.
 type text string
 
@@ -114,14 +123,15 @@ func (c *count) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
-// object is a JSON object read as T; has says whether there was one.
+// object is a JSON object read as T; has says whether there was one, there
+// whether the member stood there at all.
 type object[T any] struct {
-	has bool
-	v   T
+	there, has bool
+	v          T
 }
 
 func (o *object[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*o = object[T]{}
+	*o = object[T]{there: true}
 	if d.PeekKind() != '{' {
 		return d.SkipValue()
 	}
@@ -169,6 +179,7 @@ type textOrObject[T any] struct {
 
 func (m *textOrObject[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*m = textOrObject[T]{}
+	m.there = true
 	if d.PeekKind() == '{' {
 		return m.object.UnmarshalJSONFrom(d)
 	}
@@ -193,4 +204,27 @@ func known(flags ...boolean) boolean {
 		}
 	}
 	return boolean{}
+}
+
+// maybe is a text that knows whether it was there: an empty title is another
+// fact than none.
+type maybe struct {
+	known bool
+	text  text
+}
+
+func (m *maybe) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*m = maybe{known: d.PeekKind() == '"'}
+	return m.text.UnmarshalJSONFrom(d)
+}
+
+// most is the first number that is not 0, never below 0: counts that a frame
+// gives under one of several names.
+func most(counts ...count) int64 {
+	for _, c := range counts {
+		if c > 0 {
+			return int64(c)
+		}
+	}
+	return 0
 }

@@ -1,9 +1,6 @@
 package evening
 
-import (
-	"math/rand/v2"
-	"strconv"
-)
+import "strconv"
 
 // badge is a chat badge. Info is absent in the old shape; ID is Kick's only and Version Twitch's.
 type badge struct {
@@ -21,10 +18,22 @@ func twitchBadge(name, version, info string) badge {
 	}
 }
 
+// wear puts on what a viewer's rank and subscription give.
+func (v *viewer) wear() {
+	switch v.platform {
+	case twitch:
+		v.badges = twitchBadges(v)
+	case kick, trovo:
+		v.badges = plainBadges(v)
+	}
+}
+
 // twitchBadges are what a viewer wears, in Twitch's order: rank, subscription, the rest.
-func twitchBadges(r *rand.Rand, v *viewer) []badge {
+func twitchBadges(v *viewer) []badge {
 	worn := []badge{}
 	switch v.role {
+	case roleBroadcaster:
+		worn = append(worn, twitchBadge("broadcaster", "1", ""))
 	case roleModerator:
 		worn = append(worn, twitchBadge("moderator", "1", ""))
 	case roleVIP:
@@ -33,11 +42,24 @@ func twitchBadges(r *rand.Rand, v *viewer) []badge {
 	if v.subscribed() {
 		worn = append(worn, twitchBadge("subscriber", subVersion(v), strconv.Itoa(v.months)))
 	}
-	if r.IntN(4) == 0 {
-		other := []string{"premium", "bits", "glhf-pledge", "clips-leader"}[r.IntN(4)]
-		worn = append(worn, twitchBadge(other, "1", ""))
+	if v.gifts > 0 {
+		worn = append(worn, twitchBadge("sub-gifter", gifterVersion(v.gifts), ""))
+	}
+	if v.pin != "" {
+		worn = append(worn, twitchBadge(v.pin, "1", ""))
 	}
 	return worn
+}
+
+// gifterVersion is the highest milestone of gifts reached.
+func gifterVersion(gifts int) string {
+	milestone := 1
+	for _, m := range []int{5, 10, 25, 50, 100} {
+		if gifts >= m {
+			milestone = m
+		}
+	}
+	return strconv.Itoa(milestone)
 }
 
 // subVersion is the badge's version: the highest milestone reached, with 2000 or 3000 added for the
@@ -58,7 +80,8 @@ func subVersion(v *viewer) string {
 	return strconv.Itoa(milestone)
 }
 
-func kickBadges(v *viewer) []badge {
+// plainBadges are Kick's and Trovo's.
+func plainBadges(v *viewer) []badge {
 	worn := []badge{}
 	if v.subscribed() {
 		info := strconv.Itoa(v.months)

@@ -12,6 +12,7 @@ const (
 	twitch platform = iota
 	youTube
 	kick
+	trovo
 )
 
 // Roles as Streamer.bot numbers them (reference/streamerbot.md section 4.0).
@@ -32,14 +33,70 @@ type viewer struct {
 	months   int    // months subscribed; 0 is not subscribed
 	tier     string // "1000", "2000", "3000" or empty
 	color    string // "#RRGGBB", or empty as for people who never chose one
+	pin      string // a badge that shows no rank, or empty
 	badges   []badge
 	avatar   string
 	newcomer bool    // never wrote here before this evening
 	chatty   float64 // how often this one speaks, relative to the others
 	tongue   tongue
+
+	history // what this channel knows of the viewer from evening to evening
+	tonight // what lasts until the end of the evening
+}
+
+// history is what a viewer did in this channel, this evening and before.
+type history struct {
+	follower            bool
+	past                int            // months subscribed in all when a subscription has lapsed
+	streak              int            // months in a row, as far as they are shared
+	gifted              bool           // the subscription is a gift, and lapses
+	gifts               int            // subscriptions given to others, in all
+	visits              int            // evenings in a row
+	used                map[string]int // how often each command was used, by its id
+	powerUps, customUps int
+}
+
+// tonight is what a viewer did or suffered this evening.
+type tonight struct {
+	silenced bool // timed out or banned: says nothing
+	spammer  bool // is about to be banned
+	paid     bool // has subscribed or renewed
+	streaked bool // has told the watch streak
 }
 
 func (v *viewer) subscribed() bool { return v.months > 0 }
+
+// subscribe begins a subscription of Twitch's tier "1000", "2000" or "3000", by oneself or as a gift.
+func (v *viewer) subscribe(tier string, gift bool) {
+	v.months, v.past = v.past+1, 0
+	v.tier, v.streak, v.gifted, v.paid = tier, 1, gift, true
+	v.wear()
+}
+
+// renew is one more month.
+func (v *viewer) renew() {
+	v.months++
+	if v.streak > 0 {
+		v.streak++
+	}
+	v.paid = true
+	v.wear()
+}
+
+// leave ends the evening for a viewer: a month passes between two of them, so gifts have lapsed.
+func (v *viewer) leave(spoke bool) {
+	if v.gifted {
+		v.past, v.months, v.tier, v.gifted = v.months, 0, "", false
+		v.wear()
+	}
+	if spoke {
+		v.newcomer = false
+		v.visits++
+	} else {
+		v.visits = 0
+	}
+	v.tonight = tonight{}
+}
 
 // Channel is the broadcaster's identity on each platform, as GetBroadcaster tells it.
 type Channel struct {
@@ -67,10 +124,11 @@ func newCast(r *rand.Rand, withKick bool) []*viewer {
 	cast := []*viewer{
 		{platform: twitch, id: me.TwitchID, login: me.Login, name: me.Name, role: roleBroadcaster,
 			months: 36, tier: "3000", color: "#2FA36B", chatty: 1.2,
-			badges: []badge{twitchBadge("broadcaster", "1", ""), twitchBadge("subscriber", "3036", "36")}},
+			history: history{follower: true}},
 		{platform: youTube, id: me.YouTubeID, login: me.Login, name: me.Name, role: roleBroadcaster,
 			avatar: me.YouTubeImage, chatty: 0.3},
 	}
+	cast[0].wear()
 	for i, name := range names {
 		p := platformOf(i)
 		v := newViewer(r, p, name)
@@ -107,6 +165,7 @@ func newViewer(r *rand.Rand, p platform, name string) *viewer {
 	if !v.newcomer && r.IntN(3) == 0 {
 		v.months = 1 + r.IntN(60)
 		v.tier = []string{"1000", "1000", "1000", "2000", "3000"}[r.IntN(5)]
+		v.streak = r.IntN(v.months + 1)
 	}
 	if r.IntN(7) != 0 {
 		v.color = "#" + strings.ToUpper(hexText(r, 6))
@@ -125,11 +184,14 @@ func newViewer(r *rand.Rand, p platform, name string) *viewer {
 	case kick:
 		v.id = strconv.Itoa(71000500 + r.IntN(900000))
 		v.avatar = "https://kick-avatars.example/" + v.login + ".webp"
-		v.badges = kickBadges(v)
 	default:
 		v.id = strconv.Itoa(40000000 + r.IntN(1200000000))
-		v.badges = twitchBadges(r, v)
+		if r.IntN(4) == 0 {
+			v.pin = []string{"premium", "bits", "glhf-pledge", "clips-leader"}[r.IntN(4)]
+		}
 	}
+	v.follower, v.visits = !v.newcomer, 1+r.IntN(20)
+	v.wear()
 	return v
 }
 

@@ -28,8 +28,9 @@ func NewCounter(o Options) *Counter {
 // Next gives the next frame; the first says "line 1".
 func (c *Counter) Next(at time.Time) []byte {
 	c.n++
+	c.e.clock(at)
 	l := line{
-		by: c.people[c.n%len(c.people)], id: c.e.newID(twitch), at: at, began: at, shape: c.e.shape(),
+		by: c.people[c.n%len(c.people)], id: c.e.newID(twitch), at: at, began: at, shape: c.e.shape(allServers),
 		segments: []segment{{text: "line " + strconv.Itoa(c.n)}},
 	}
 	return c.e.chat(&l)

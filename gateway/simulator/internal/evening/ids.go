@@ -24,6 +24,14 @@ func hexText(r *rand.Rand, n int) string {
 	return string(b)
 }
 
+func digits(r *rand.Rand, n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte('0' + r.IntN(10))
+	}
+	return string(b)
+}
+
 // newID gives the next message id in the platform's form.
 func (e *Evening) newID(p platform) string {
 	if p == youTube {

@@ -43,7 +43,7 @@ func (e *Evening) kickChat(l *line, kind string) []byte {
 		d.IsReply = true
 		d.Reply = &kickReply{MessageID: l.reply.id, Content: l.reply.text, Sender: kickUserOf(l.reply.by)}
 	}
-	return encode(l.at, "Kick", kind, d)
+	return e.frame("Kick", kind, d)
 }
 
 func kickUserOf(v *viewer) kickUser {

@@ -23,8 +23,12 @@ var relays = map[platform]*viewer{
 	},
 }
 
-// echo is the relay's copy of a line on another platform, a moment later.
-func (e *Evening) echo(l line) (line, bool) {
+// relay plans the relay's copy of some lines on another platform.
+func (e *Evening) relay(l line) {
+	text := plain(l.segments)
+	if e.what.Float64() >= relayShare || l.by.platform == trovo || l.bits > 0 || strings.HasPrefix(text, "!") {
+		return // the relay leaves commands alone
+	}
 	from, to := "YouTube", twitch
 	switch l.by.platform {
 	case twitch:
@@ -32,14 +36,12 @@ func (e *Evening) echo(l line) (line, bool) {
 	case kick:
 		from = "Kick"
 	}
-	if strings.HasPrefix(plain(l.segments), "!") {
-		return line{}, false // the relay leaves commands alone
-	}
-	text := "[" + from + ": " + l.by.name + "] " + plain(l.segments)
-	return line{
-		by: relays[to], id: e.newID(to), at: l.at.Add(relayDelay), shape: l.shape,
-		segments: []segment{{text: text}},
-	}, true
+	copied := []segment{{text: "[" + from + ": " + l.by.name + "] " + text}}
+	e.later(1, func(e *Evening) [][]byte {
+		echo := e.newLine(relays[to])
+		echo.segments = copied
+		return e.frames(&echo)
+	})
 }
 
 // pickReply chooses an earlier line on the same platform to answer, now and then. YouTube's chat has
@@ -68,7 +70,7 @@ func (e *Evening) say(by *viewer, hype bool, reply *spoken) []segment {
 	case hype:
 		return e.shout(emotes)
 	case r.IntN(25) == 0:
-		return []segment{{text: pick(r, commands)}}
+		return []segment{{text: e.commandLine()}}
 	case by.tongue != english && r.IntN(2) == 0:
 		return e.decorate([]segment{{text: pick(r, foreign[by.tongue])}}, emotes)
 	default:

@@ -63,8 +63,6 @@ var shouts = []string{
 	"RAID HYPE 🦆🦆🦆", "W W W W", "I was here",
 }
 
-var commands = []string{"!discord", "!uptime", "!lurk", "!so @PixelWren", "!shells", "!guess 42", "!song"}
-
 // emoji hold what breaks naive offsets: astral planes, joiners, skin tones, flags, variation selectors.
 var emoji = []string{"🦆", "😂", "💚", "👋🏽", "👩‍🚀", "🏴‍☠️", "🇮🇸", "❤️", "🫠", "🎣", "🧑‍🧑‍🧒", "☂️"}
 

@@ -5,50 +5,49 @@ import (
 	"time"
 )
 
-// Chat comes in bursts: a raid, a boss, a clip. One line in hypeEvery starts a burst of hypeMin to
-// hypeMax lines that come hypeSpeed times as fast as the average.
+// Chat comes in bursts: a raid, a gift bomb, a new level of the hype train. In a burst frames come
+// hypeSpeed times as fast as the average; afterwards chat takes breath, at most breath times as slow.
 const (
-	hypeEvery = 140
-	hypeMin   = 20
-	hypeMax   = 60
 	hypeSpeed = 6.0
+	breath    = 1.6
 )
 
-// calmSpeed makes the average over calm and hype come out as 1.
-const (
-	hypeMean  = (hypeMin + hypeMax) / 2.0
-	hypeShare = hypeMean / (hypeEvery + hypeMean)
-	calmSpeed = (1 - hypeShare) / (1 - hypeShare/hypeSpeed)
-)
-
-// pulse says when the chat is in a burst. Lines and gaps draw from their own sequences, so what is
-// said does not depend on whether anybody asked how long to wait.
+// pulse says when the chat is in a burst and how long to wait. Every frame costs one unit of time, of
+// which rate pass in a second; what a burst does not spend, the calm after it does, so the average is
+// the rate whatever happens. Gaps have a sequence of numbers of their own, so what is said does not
+// depend on whether anybody asked how long to wait.
 type pulse struct {
-	bursts *rand.Rand
-	gaps   *rand.Rand
-	left   int // lines left in this burst
+	gaps *rand.Rand
+	left int     // moments left in this burst
+	owed float64 // units not yet spent
+	idle float64 // units of pause before the next moment
 }
 
-func newPulse(r *rand.Rand) pulse {
-	return pulse{bursts: r, gaps: rand.New(rand.NewPCG(r.Uint64(), r.Uint64()))}
-}
+// rest makes a pause of as many units.
+func (p *pulse) rest(units float64) { p.idle = units }
 
-// step moves on by one line and says whether that line is part of a burst.
+// burst makes the next moments hurried.
+func (p *pulse) burst(moments int) { p.left = max(p.left, moments) }
+
+// step moves on by one moment and says whether it is part of a burst.
 func (p *pulse) step() bool {
-	if p.left > 0 {
-		p.left--
-		return true
+	if p.left == 0 {
+		return false
 	}
-	if p.bursts.IntN(hypeEvery) == 0 {
-		p.left = hypeMin + p.bursts.IntN(hypeMax-hypeMin+1)
-	}
-	return false
+	p.left--
+	return true
 }
+
+// gave charges for frames.
+func (p *pulse) gave(frames int) { p.owed += float64(frames) }
 
 func (p *pulse) gap(rate float64) time.Duration {
-	speed := calmSpeed
+	units := min(p.owed, breath)
 	if p.left > 0 {
-		speed = hypeSpeed
+		units = min(p.owed, 1/hypeSpeed)
 	}
-	return time.Duration(p.gaps.ExpFloat64() / (rate * speed) * float64(time.Second))
+	p.owed -= units
+	units = units*p.gaps.ExpFloat64() + p.idle
+	p.idle = 0
+	return time.Duration(units / rate * float64(time.Second))
 }

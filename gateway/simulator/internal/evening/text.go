@@ -5,16 +5,21 @@ import (
 	"unicode/utf16"
 )
 
-// segment is a run of text, or one emote (then text is its name).
+// segment is a run of text, one emote (then text is its name) or one cheer (then text is e.g. "Cheer100").
 type segment struct {
 	text  string
 	emote bool
+	bits  int
 }
+
+// plainText says that a segment is neither emote nor cheer.
+func (s segment) plainText() bool { return !s.emote && s.bits == 0 }
 
 // placed is an emote where it stands in a line. The offsets are inclusive and count UTF-16 units,
 // as recorded (reference/streamerbot.md section 4.1).
 type placed struct {
 	name       string
+	bits       int // of a cheer
 	start, end int
 }
 
@@ -26,14 +31,14 @@ func plain(segments []segment) string {
 	return b.String()
 }
 
-// place finds the emotes of a line.
+// place finds the emotes and cheers of a line.
 func place(segments []segment) []placed {
 	var found []placed
 	at := 0
 	for _, s := range segments {
 		n := units(s.text)
-		if s.emote {
-			found = append(found, placed{name: s.text, start: at, end: at + n - 1})
+		if !s.plainText() {
+			found = append(found, placed{name: s.text, bits: s.bits, start: at, end: at + n - 1})
 		}
 		at += n
 	}
@@ -66,7 +71,7 @@ func join(line []segment, s segment) []segment {
 	if s.text == "" {
 		return line
 	}
-	if last := len(line) - 1; last >= 0 && !s.emote && !line[last].emote {
+	if last := len(line) - 1; last >= 0 && s.plainText() && line[last].plainText() {
 		line[last].text += s.text
 		return line
 	}

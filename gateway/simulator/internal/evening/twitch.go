@@ -4,15 +4,27 @@ import (
 	"time"
 )
 
-// Shape is a form of Twitch chat frames (reference/streamerbot.md section 4.1).
+// Shape is the form of the payloads: which generation of Streamer.bot sends them
+// (reference/streamerbot.md section 4).
 type Shape int
 
 const (
-	Flat   Shape = iota // 1.0.5 and later: flat fields only, with broadcaster and createdAt
-	Both                // 0.2.5 to 1.0.4: flat fields beside the deprecated message object
-	Nested              // before 0.2.5: the message object only
+	Flat   Shape = iota // 1.0.5 and later; chat has flat fields only, with broadcaster and createdAt
+	Both                // 0.2.5 to 1.0.4; chat has flat fields beside the deprecated message object
+	Nested              // before 0.2.5; chat has the message object only
 	shapes
 )
+
+// servers is a set of shapes: the servers that know an event.
+type servers uint8
+
+const (
+	allServers = since025 | servers(1)<<Nested
+	since025   = since105 | servers(1)<<Both
+	since105   = servers(1) << Flat
+)
+
+func (s servers) has(shape Shape) bool { return s>>shape&1 == 1 }
 
 // line is one chat line about to become frames.
 type line struct {
@@ -24,13 +36,18 @@ type line struct {
 	shape    Shape
 	reply    *spoken
 	segments []segment
+	bits     int  // cheered with the line
+	reward   bool // highlighted for channel points
 }
 
 func (e *Evening) twitchChat(l *line, kind string) []byte {
 	var d twitchData
 	nonce := hexText(e.ids, 32)
-	if kind == "FirstWord" && l.shape != Nested {
-		d.Bits, d.CheerEmotes = new(int), []emote{}
+	if l.bits > 0 {
+		nonce = "" // recorded: cheers have none
+	}
+	if kind != "ChatMessage" && l.shape != Nested {
+		d.Bits, d.CheerEmotes = &l.bits, cheerEmotes(l.segments)
 	}
 	if l.shape != Flat {
 		d.Message = twitchNested(l, nonce)
@@ -38,7 +55,7 @@ func (e *Evening) twitchChat(l *line, kind string) []byte {
 	if l.shape != Nested {
 		d.flatChat = twitchFlat(l, nonce)
 	}
-	return encode(l.at, "Twitch", kind, d)
+	return e.frame("Twitch", kind, d)
 }
 
 func (l *line) twitchReply() *twitchReply {
@@ -54,8 +71,9 @@ func twitchNested(l *line, nonce string) *twitchMessage {
 		MsgID: l.id, UserID: v.id, Username: v.login, Role: v.role,
 		Subscriber: v.subscribed(), SubscriptionTier: v.tier, DisplayName: v.name, Color: v.color,
 		Channel: Streamer().Login, Message: plain(l.segments), FirstMessage: l.newcomer,
+		IsHighlighted: l.reward, Bits: l.bits, HasBits: l.bits > 0,
 		IsReply: l.reply != nil, Reply: l.twitchReply(),
-		Emotes: twitchEmotes(l.segments), CheerEmotes: []emote{},
+		Emotes: twitchEmotes(l.segments), CheerEmotes: cheerEmotes(l.segments),
 		Badges: withoutInfo(v.badges), MonthsSubscribed: v.months,
 	}
 	if l.shape == Both {
@@ -69,13 +87,9 @@ func twitchNested(l *line, nonce string) *twitchMessage {
 func twitchFlat(l *line, nonce string) *flatChat {
 	v := l.by
 	f := &flatChat{
-		User: twitchUser{
-			Role: v.role, Badges: v.badges, Color: v.color, Subscribed: v.subscribed(),
-			SubscriptionTier: v.tier, MonthsSubscribed: v.months,
-			ID: v.id, Login: v.login, Name: v.name, Type: "twitch",
-		},
+		User:      twitchUserOf(v),
 		MessageID: l.id,
-		Meta:      twitchMeta{ClientNonce: nonce, FirstMessage: l.newcomer},
+		Meta:      twitchMeta{ClientNonce: nonce, FirstMessage: l.newcomer, IsHighlighted: l.reward},
 		Text:      plain(l.segments), Emotes: twitchEmotes(l.segments), Parts: twitchParts(l.segments),
 		IsReply: l.reply != nil, Reply: l.twitchReply(),
 	}
@@ -83,7 +97,6 @@ func twitchFlat(l *line, nonce string) *flatChat {
 		f.IsSharedChat = new(bool)
 		return f
 	}
-	me := Streamer()
 	// Twitch stamps a message up to half a second before Streamer.bot does (section 5.3).
 	created := utcStamp(l.at.Add(-time.Duration(len(f.Text)*7919%500) * time.Millisecond))
 	f.Meta.ClientNonce = ""
@@ -91,15 +104,28 @@ func twitchFlat(l *line, nonce string) *flatChat {
 		FirstMessageTimestamp: utcStamp(l.began), sharedChat: &sharedChat{}, CreatedAt: created,
 	}
 	f.flatSince105 = &flatSince105{
-		Broadcaster: twitchIdentity{me.TwitchID, me.Login, me.Name, "twitch"},
+		Broadcaster: identity(broadcaster()),
 		sharedChat:  &sharedChat{}, CreatedAt: created,
 	}
 	return f
 }
 
+func twitchUserOf(v *viewer) twitchUser {
+	return twitchUser{
+		Role: v.role, Badges: v.badges, Color: v.color, Subscribed: v.subscribed(),
+		SubscriptionTier: v.tier, MonthsSubscribed: v.months,
+		ID: v.id, Login: v.login, Name: v.name, Type: "twitch",
+	}
+}
+
+func identity(v *viewer) twitchIdentity { return twitchIdentity{v.id, v.login, v.name, "twitch"} }
+
 func twitchEmotes(segments []segment) []emote {
 	list := []emote{}
 	for _, p := range place(segments) {
+		if p.bits > 0 {
+			continue
+		}
 		id := emoteID(p.name)
 		list = append(list, emote{
 			ID: id, Type: "Twitch", Name: p.name, StartIndex: p.start, EndIndex: p.end,
@@ -112,14 +138,17 @@ func twitchEmotes(segments []segment) []emote {
 func twitchParts(segments []segment) []part {
 	list := []part{}
 	for _, s := range segments {
-		if !s.emote {
+		switch {
+		case s.plainText():
 			list = append(list, part{Type: "text", Text: s.text})
-			continue
+		case s.bits > 0:
+			list = append(list, cheerPart(s.bits))
+		default:
+			list = append(list, part{
+				Source: "Twitch", ImageURL: emoteURL(emoteID(s.text)), ZeroWidth: new(bool),
+				Type: "emote", Text: s.text,
+			})
 		}
-		list = append(list, part{
-			Source: "Twitch", ImageURL: emoteURL(emoteID(s.text)), ZeroWidth: new(bool),
-			Type: "emote", Text: s.text,
-		})
 	}
 	return list
 }

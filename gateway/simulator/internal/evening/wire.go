@@ -75,8 +75,11 @@ type twitchReply struct {
 	MsgBody  string `json:"msgBody"`
 }
 
+// emote is an emote in a text, or a cheermote (then with bits and colour, without an id).
 type emote struct {
 	ID         string `json:"id,omitempty"`
+	Bits       int    `json:"bits,omitempty"`
+	Color      string `json:"color,omitempty"`
 	Type       string `json:"type"`
 	Name       string `json:"name"`
 	StartIndex int    `json:"startIndex"`
@@ -85,6 +88,8 @@ type emote struct {
 }
 
 type part struct {
+	Bits      int    `json:"bits,omitempty"`
+	Color     string `json:"color,omitempty"`
 	Source    string `json:"source,omitempty"`
 	ImageURL  string `json:"imageUrl,omitempty"`
 	ZeroWidth *bool  `json:"zeroWidth,omitempty"`

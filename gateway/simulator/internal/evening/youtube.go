@@ -63,12 +63,12 @@ type firstWordsUser struct {
 
 // newBroadcast is the YouTube broadcast of the evening. Its scheduled and actual times are filled
 // with the start of monitoring, as Streamer.bot does when it does not know them.
-func newBroadcast(r *rand.Rand, start time.Time) broadcast {
+func newBroadcast(r *rand.Rand, start time.Time, title string) broadcast {
 	channel, video := Streamer().YouTubeID, urlText(r, 11)
 	monitored := utcStamp(start)
 	return broadcast{
 		ID: video, ChannelID: channel, LiveChatID: liveChatID(channel, video),
-		Title:       "Moss Harbour, day 12: the lighthouse at last 🦆 | cosy evening",
+		Title:       title,
 		Description: "We fix the lighthouse, feed the ducks and lose to the tide.\n\nRules: be kind.\nEverything else: https://mossduck.example/links\n",
 		CategoryID:  "20", Privacy: "public",
 		PublishedAt:        start.Add(-11 * time.Minute).UTC().Format("2006-01-02T15:04:05Z"),
@@ -85,21 +85,25 @@ func (e *Evening) youTubeMessage(l *line) []byte {
 	lag := time.Second + time.Duration(e.ids.IntN(1700))*time.Millisecond
 	d := youTubeData{
 		Message: plain(l.segments), EventID: l.id,
-		User: youTubeUser{
-			ID: v.id, URL: "http://www.youtube.example/channel/" + v.id, Name: v.name, ProfileImageURL: v.avatar,
-			IsOwner: v.role == roleBroadcaster, IsModerator: v.role == roleModerator, IsSponsor: v.subscribed(),
-		},
+		User:        youTubeUserOf(v),
 		PublishedAt: microStamp(l.at.Add(-lag)),
 	}
 	if l.shape != Nested {
 		d.Emotes, d.Parts, d.Broadcast = youTubeEmotes(l.segments), youTubeParts(l.segments), &e.show
 	}
-	return encode(l.at, "YouTube", "Message", d)
+	return e.frame("YouTube", "Message", d)
+}
+
+func youTubeUserOf(v *viewer) youTubeUser {
+	return youTubeUser{
+		ID: v.id, URL: "http://www.youtube.example/channel/" + v.id, Name: v.name, ProfileImageURL: v.avatar,
+		IsOwner: v.role == roleBroadcaster, IsModerator: v.role == roleModerator, IsSponsor: v.subscribed(),
+	}
 }
 
 func (e *Evening) youTubeFirstWords(l *line) []byte {
 	v := l.by
-	return encode(l.at, "YouTube", "FirstWords", firstWordsData{
+	return e.frame("YouTube", "FirstWords", firstWordsData{
 		Message: plain(l.segments),
 		User: firstWordsUser{
 			Display: v.name, ID: v.id, Name: v.name, Role: v.role, Subscribed: v.subscribed(), Type: "youtube",
