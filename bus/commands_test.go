@@ -122,7 +122,9 @@ func TestAnswer(t *testing.T) {
 		}
 		answers <- err
 	}
-	until(t, "the subscription", func() bool { return nc.PublishRequest(subject, "nobody", nil) == nil && nc.Flush() == nil && len(calls) > 0 })
+	until(t, "the subscription", func() bool {
+		return nc.PublishRequest(subject, "nobody", nil) == nil && nc.Flush() == nil && len(calls) > 0
+	})
 	for range 20 {
 		go ask()
 	}

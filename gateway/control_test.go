@@ -336,7 +336,10 @@ func TestLaterCommandsExpireInTime(t *testing.T) {
 	d := newDesk(t)
 	release := make(chan struct{})
 	d.act.do = func(ctx context.Context, c schema.Command, ended func(schema.ActionPayload)) {
-		<-release
+		select {
+		case <-release:
+		case <-ctx.Done():
+		}
 		ended(schema.ActionPayload{Outcome: schema.OutcomeCompleted})
 	}
 	d.start(nil)
