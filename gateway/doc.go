@@ -11,7 +11,7 @@
 //     that the time in between becomes a gap event;
 //   - control.go: commands the other way: the control stream → journal →
 //     commander, and how each ended; control_take.go, control_queue.go,
-//     control_outcome.go, journal.go, journal_file.go: its stations;
+//     control_outcome.go, control_ask.go, journal.go, journal_file.go: its stations;
 //   - health.go: whether an event could be accepted now, and the figures;
 //   - package simulator: a Streamer.bot server to try it all with.
 //

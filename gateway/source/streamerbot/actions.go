@@ -82,12 +82,12 @@ func meant(a schema.Action, ref schema.ActionRef) bool {
 
 func absent(actions []schema.Action, ref schema.ActionRef) error {
 	if ref.ID != "" {
-		return fmt.Errorf("Streamer.bot has no action with the id %q: see `brain action ls`", clip(ref.ID))
+		return fmt.Errorf("there is no action with the id %q: see `brain action ls`", clip(ref.ID))
 	}
 	if near := nearest(actions, ref.Name); near != "" {
-		return fmt.Errorf("Streamer.bot has no action named %q; the nearest is %q", clip(ref.Name), clip(near))
+		return fmt.Errorf("there is no action named %q; the nearest is %q", clip(ref.Name), clip(near))
 	}
-	return fmt.Errorf("Streamer.bot has no action named %q: see `brain action ls`", clip(ref.Name))
+	return fmt.Errorf("there is no action named %q: see `brain action ls`", clip(ref.Name))
 }
 
 // nearest is the name of an action that may have been meant: the same in

@@ -48,9 +48,9 @@ func (s *Source) Actions(ctx context.Context) ([]schema.Action, error) {
 	if n == nil {
 		st := s.Status()
 		if st.LastError == "" {
-			return nil, fmt.Errorf("Streamer.bot at %s is not connected yet", s.shown)
+			return nil, fmt.Errorf("no connection to Streamer.bot at %s yet", s.shown)
 		}
-		return nil, fmt.Errorf("Streamer.bot at %s is not connected: %s", s.shown, st.LastError)
+		return nil, fmt.Errorf("no connection to Streamer.bot at %s: %s", s.shown, st.LastError)
 	}
 	return n.actions(ctx)
 }

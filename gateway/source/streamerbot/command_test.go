@@ -229,7 +229,7 @@ func TestCommandWaitsForTheConnection(t *testing.T) {
 		p := late.only(t)
 		want(t, p.Outcome, schema.OutcomeExpired)
 		want(t, strings.Contains(p.Reason, "passed before Streamer.bot was connected; nothing was done"), true)
-		if _, err := s.Actions(t.Context()); err == nil || !strings.Contains(err.Error(), "is not connected: nobody there") {
+		if _, err := s.Actions(t.Context()); err == nil || !strings.Contains(err.Error(), "no connection to Streamer.bot at ws://bot.example:8080/: nobody there") {
 			t.Errorf("actions without a connection: %v", err)
 		}
 		b.mu.Lock()
