@@ -182,11 +182,8 @@ func (w *Worker) store(ctx context.Context, d delivered, attempts int) ([]schema
 // bury publishes dead letters and waits for each acknowledgement.
 func (w *Worker) bury(ctx context.Context, letters []schema.DeadLetter) error {
 	for _, letter := range letters {
-		request, cancel := w.Bus.request(ctx)
-		_, err := w.Bus.js.PublishMsg(request, natsMessage(letter.Message()))
-		cancel()
-		if err != nil {
-			return fmt.Errorf("bus: publish dead letter: %w", err)
+		if err := w.Bus.Bury(ctx, letter); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -12,6 +12,8 @@
 //   - connect.go, streams.go: the connection and the streams;
 //   - consume.go: a worker's durable consumer, in order across crashes ([Worker]);
 //   - settle.go: what a batch's outcome means for its messages, as a pure function;
+//   - commands.go, answer.go: the other way: commands one by one, and questions
+//     ([Commands], [Bus.Answer]);
 //   - sink.go: what a worker calls ([Sink], [BatchError]);
 //   - canary.go: whether an event could be taken now.
 //

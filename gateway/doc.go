@@ -1,4 +1,4 @@
-// Package gateway puts outside facts on the log.
+// Package gateway puts outside facts on the log, and carries commands out.
 //
 // A tour, in the order data flows:
 //
@@ -9,6 +9,9 @@
 //     publisher → NATS ([Open], [Gateway.Run]);
 //   - lastseen.go: when the sources could last see, kept across restarts, so
 //     that the time in between becomes a gap event;
+//   - control.go: commands the other way: the control stream → journal →
+//     commander, and how each ended; control_take.go, control_queue.go,
+//     control_outcome.go, control_ask.go, journal.go, journal_file.go: its stations;
 //   - health.go: whether an event could be accepted now, and the figures;
 //   - package simulator: a Streamer.bot server to try it all with.
 //

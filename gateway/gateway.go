@@ -21,7 +21,8 @@ import (
 type Options struct {
 	Bus     bus.Options
 	Streams bus.StreamOptions
-	// DataDir holds the outbox and what was last seen. One gateway owns it.
+	// DataDir holds the outbox, the journal of commands and what was last seen.
+	// One gateway owns it.
 	DataDir string
 	// OutboxMaxBytes bounds what waits for the bus.
 	OutboxMaxBytes int64
@@ -38,6 +39,7 @@ type Gateway struct {
 	acceptor  *bus.Acceptor
 	publisher *bus.Publisher
 	bot       *streamerbot.Source
+	control   *control
 	seen      lastSeen
 	streams   streamState
 }
@@ -82,7 +84,25 @@ func (g *Gateway) open() error {
 	}
 	g.acceptor = bus.NewAcceptor(g.box, g.log)
 	g.publisher = bus.NewPublisher(g.bus, g.box, g.log)
-	return nil
+	g.control, err = newControl(controlOptions{
+		commander: g.bot, bus: g.bus, tenant: config.Tenant, emit: g.acceptor.Emit, trace: traced(g.bot), now: time.Now, log: g.log,
+	}, filepath.Dir(g.seen.path))
+	if err != nil {
+		g.bus.Close()
+	}
+	return err
+}
+
+// traced says how a command's outcome came about: by the Streamer.bot that is
+// connected, or was last. One goroutine calls what it returns.
+func traced(bot *streamerbot.Source) func() schema.Trace {
+	t := schema.Trace{Source: streamerbot.Name}
+	return func() schema.Trace {
+		if s := bot.Status(); s.Connected {
+			t.SourceVersion, t.InstanceID = s.Version, s.InstanceID
+		}
+		return t
+	}
 }
 
 // Run reads sources and publishes until ctx ends; then sources stop, what was
@@ -108,10 +128,13 @@ func (g *Gateway) Run(ctx context.Context) error {
 		case <-running.Done():
 		}
 	})
+	controlled := make(chan struct{})
+	go func() { defer close(controlled); g.control.run(running) }()
 	if err := g.runSource(running, g.bot); err != nil {
 		fail(err)
 	}
 	<-running.Done()
+	<-controlled
 	drain, cancel := context.WithTimeout(publishing, stopTime)
 	if err := errors.Join(g.acceptor.Flush(drain), g.publisher.Drain(drain)); err != nil {
 		g.log.Warn().Err(err).Msg("stopped before everything was published")

@@ -46,6 +46,7 @@ type Stats struct {
 	Published, Duplicates, Retries uint64
 	OutboxEntries, OutboxBytes     int64
 	OutboxFull                     bool
+	Commands                       CommandStats
 	Streamerbot                    streamerbot.Status
 }
 
@@ -56,6 +57,6 @@ func (g *Gateway) Stats() Stats {
 		Accepted: g.acceptor.Accepted(), Refused: g.acceptor.Refused(),
 		Published: g.publisher.Published(), Duplicates: g.publisher.Duplicates(), Retries: g.publisher.Retries(),
 		OutboxEntries: int64(box.Entries), OutboxBytes: box.Bytes, OutboxFull: !box.FullSince.IsZero(),
-		Streamerbot: g.bot.Status(),
+		Commands: g.control.stats(), Streamerbot: g.bot.Status(),
 	}
 }

@@ -5,7 +5,8 @@
 // schema.go, version.go). `brain up` takes the data directory (lock.go), starts
 // the embedded servers that no setting replaces (servers.go), opens gateway and
 // sinks (node.go), says what runs where (overview.go), shows a live line
-// (live.go) and stops in order (serve.go).
+// (live.go) and stops in order (serve.go). Commands that talk to a running
+// gateway do so over NATS (client.go, order.go).
 package main
 
 import (

@@ -124,7 +124,7 @@ func (n *node) open() error {
 func (n *node) gatewayOptions() gateway.Options {
 	bot := streamerbot.Config{
 		URL: n.bot.url, Password: n.bot.password, PasswordSetting: "BRAIN_STREAMERBOT_PASSWORD",
-		Tenant: n.s.Tenant, Private: n.s.Streamerbot.Private, IgnoreUsers: n.s.IgnoreUsers, Log: n.log,
+		Tenant: n.s.Tenant, Private: n.s.Streamerbot.Private, Actions: n.s.Streamerbot.Actions, IgnoreUsers: n.s.IgnoreUsers, Log: n.log,
 	}
 	// An empty list in the settings means the built-in one.
 	if len(n.s.Streamerbot.Events) > 0 {

@@ -33,6 +33,17 @@ func Register(r Registry, stats func() gateway.Stats) error {
 			return err
 		}
 	}
+	return registerOutcomes(r, stats)
+}
+
+// registerOutcomes counts ended commands by outcome.
+func registerOutcomes(r Registry, stats func() gateway.Stats) error {
+	for _, outcome := range gateway.Outcomes() {
+		value := func() float64 { return float64(stats().Commands.Ended[outcome]) }
+		if err := r.Counter("brain_commands_ended_total", "commands that have ended, by outcome", map[string]string{"outcome": outcome}, value); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -49,6 +60,8 @@ var counters = []figure{
 	{"brain_published_total", "events that NATS acknowledged", false, func(s gateway.Stats) float64 { return float64(s.Published) }},
 	{"brain_publish_duplicates_total", "events that NATS had already", false, func(s gateway.Stats) float64 { return float64(s.Duplicates) }},
 	{"brain_publish_retries_total", "publishes that were made again", false, func(s gateway.Stats) float64 { return float64(s.Retries) }},
+	{"brain_commands_taken_total", "commands taken, each at most once", false, func(s gateway.Stats) float64 { return float64(s.Commands.Taken) }},
+	{"brain_commands_repeated_total", "commands that came again and were dropped", false, func(s gateway.Stats) float64 { return float64(s.Commands.Repeats) }},
 	{"brain_source_frames_total", "frames that came", true, func(s gateway.Stats) float64 { return float64(s.Streamerbot.Frames) }},
 	{"brain_source_emitted_total", "events made of them", true, func(s gateway.Stats) float64 { return float64(s.Streamerbot.Emitted) }},
 	{"brain_source_refused_total", "frames that could not be understood", true, func(s gateway.Stats) float64 { return float64(s.Streamerbot.Refused) }},
@@ -62,6 +75,7 @@ var gauges = []figure{
 	{"brain_outbox_entries", "events that wait for NATS", false, func(s gateway.Stats) float64 { return float64(s.OutboxEntries) }},
 	{"brain_outbox_bytes", "their size on disk in bytes", false, func(s gateway.Stats) float64 { return float64(s.OutboxBytes) }},
 	{"brain_outbox_full", "1 while the outbox is full and sources are not read", false, func(s gateway.Stats) float64 { return truth(s.OutboxFull) }},
+	{"brain_commands_open", "commands taken that have not ended", false, func(s gateway.Stats) float64 { return float64(s.Commands.Open) }},
 	{"brain_source_connected", "1 while the source is connected", true, func(s gateway.Stats) float64 { return truth(s.Streamerbot.Connected) }},
 	{"brain_source_subscribed", "event types that the source agreed to send", true, func(s gateway.Stats) float64 { return float64(s.Streamerbot.Subscribed) }},
 	{"brain_source_blocked", "1 while the full outbox keeps the source from being read", true, func(s gateway.Stats) float64 { return truth(!s.Streamerbot.BlockedSince.IsZero()) }},

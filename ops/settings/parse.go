@@ -48,6 +48,7 @@ func bearer(to *string) parser {
 var (
 	eventPattern   = regexp.MustCompile(`^[^.*\s]+\.(\*|[^*\s]+)$`)
 	privatePattern = regexp.MustCompile(`^[^.*\s]+\.[^*\s]+$`)
+	actionPattern  = regexp.MustCompile(`^\S(.*\S)?$`)
 	userPattern    = regexp.MustCompile(`^[^:].*[^:]$|^[^:]$`)
 )
 

@@ -63,11 +63,11 @@ type Mongo struct {
 }
 
 // Streamerbot says where Streamer.bot is and what to listen to. No Events
-// means the built-in list.
+// means the built-in list; no Actions means that commands may run every one.
 type Streamerbot struct {
-	URL             string `json:"-"`
-	Password        string `json:"-"`
-	Events, Private []string
+	URL                      string `json:"-"`
+	Password                 string `json:"-"`
+	Events, Private, Actions []string
 }
 
 // HTTP is the server for health and metrics.

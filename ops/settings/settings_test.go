@@ -110,7 +110,7 @@ func TestDefaultsOfEverything(t *testing.T) {
 		NATS:        settings.NATS{Listen: "127.0.0.1:4222", Replicas: 1, DuplicateWindow: 2 * time.Minute},
 		Mongo:       settings.Mongo{DB: "promethean"},
 		StoreListen: "127.0.0.1:27017",
-		Streamerbot: settings.Streamerbot{URL: "ws://127.0.0.1:8080/", Events: []string{}, Private: []string{}},
+		Streamerbot: settings.Streamerbot{URL: "ws://127.0.0.1:8080/", Events: []string{}, Private: []string{}, Actions: []string{}},
 		IgnoreUsers: []string{"restream", "restreambot"},
 		DataDir:     "./data",
 		HTTP:        settings.HTTP{Addr: "127.0.0.1:8420"},

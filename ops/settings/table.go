@@ -47,6 +47,7 @@ func table(s *Settings) []Setting {
 		{Name: "streamerbot.password", Secret: true, Help: "its password, where one is set", parse: text(&s.Streamerbot.Password)},
 		{Name: "streamerbot.events", List: true, Help: "events to listen to, Source.* or Source.Type, with commas; empty is the built-in list", parse: list(&s.Streamerbot.Events, eventPattern, "Source.* or Source.Type")},
 		{Name: "streamerbot.private", List: true, Help: "private events to listen to all the same, each by its exact name", parse: list(&s.Streamerbot.Private, privatePattern, "Source.Type, one by one")},
+		{Name: "streamerbot.actions", List: true, Help: "names or ids of the actions that commands may run, with commas; empty is every enabled one", parse: list(&s.Streamerbot.Actions, actionPattern, "a name or id")},
 		{Name: "ignore.users", Default: "restream,restreambot", List: true, Help: "users whose events are dropped, name or platform:name, with commas", parse: list(&s.IgnoreUsers, userPattern, "name or platform:name")},
 		{Name: "nats.url", Redact: true, Help: "a NATS server of your own", Embedded: "empty starts the embedded one", parse: addresses(&s.NATS.URL, "nats", "tls", "ws", "wss")},
 		{Name: "nats.creds", Help: "credentials file for it", parse: text(&s.NATS.Creds)},
@@ -73,7 +74,7 @@ func table(s *Settings) []Setting {
 // Names of the settings that each program has; a program's help shows no others.
 var (
 	shared      = []string{"nats.url", "nats.creds", "nats.user", "nats.password", "http.addr", "http.token", "log.level", "log.format"}
-	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private",
+	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private", "streamerbot.actions",
 		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
 	sinksOnly = []string{"mongo.uri", "mongo.db"}
 	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}
@@ -84,6 +85,12 @@ func Gateway() []string { return slices.Concat(gatewayOnly, shared) }
 
 // Sinks names the settings of the sinks.
 func Sinks() []string { return slices.Concat(sinksOnly, shared) }
+
+// Client names the settings of a command that talks to a running gateway over
+// NATS.
+func Client() []string {
+	return []string{"tenant", "nats.url", "nats.creds", "nats.user", "nats.password", "nats.listen"}
+}
 
 // Brain names the settings of brain: all.
 func Brain() []string { return slices.Concat(gatewayOnly, sinksOnly, brainOnly, shared) }

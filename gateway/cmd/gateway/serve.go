@@ -68,7 +68,7 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 func options(s *settings.Settings, log zerolog.Logger) gateway.Options {
 	bot := streamerbot.Config{
 		URL: s.Streamerbot.URL, Password: s.Streamerbot.Password, PasswordSetting: "BRAIN_STREAMERBOT_PASSWORD",
-		Tenant: s.Tenant, Private: s.Streamerbot.Private, IgnoreUsers: s.IgnoreUsers, Log: log,
+		Tenant: s.Tenant, Private: s.Streamerbot.Private, Actions: s.Streamerbot.Actions, IgnoreUsers: s.IgnoreUsers, Log: log,
 	}
 	// An empty list in the settings means the built-in one.
 	if len(s.Streamerbot.Events) > 0 {

@@ -46,6 +46,7 @@ func (s *session) authenticate(ctx context.Context, c object[challenge]) error {
 	if rejected(err) {
 		return &passwordError{setting: s.source.c.PasswordSetting, verdict: err}
 	}
+	s.authenticated = err == nil
 	return err
 }
 

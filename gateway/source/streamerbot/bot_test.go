@@ -29,6 +29,11 @@ type bot struct {
 	answers map[string]string
 	// before are frames sent before the answer to a request.
 	before map[string][]string
+	// after are frames sent after the answer to a request; the text %r is the
+	// run id of a DoAction.
+	after map[string][]string
+	// silent requests get no answer.
+	silent map[string]bool
 	// mute answers no pings.
 	mute bool
 
@@ -37,7 +42,9 @@ type bot struct {
 	conns []*websocket.Conn
 	raw   []*stallConn
 	asked []string
-	down  bool // refuses connections
+	// requests are the whole requests, in order.
+	requests []string
+	down     bool // refuses connections
 }
 
 const (
@@ -138,10 +145,14 @@ func (b *bot) accept(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return
 		}
-		var q struct{ Request, ID, Authentication string }
+		var q struct {
+			Request, ID, Authentication string
+			Args                        struct{ BrainRunID string }
+		}
 		_ = json.Unmarshal(frame, &q)
 		b.mu.Lock()
 		b.asked = append(b.asked, q.Request)
+		b.requests = append(b.requests, string(frame))
 		b.mu.Unlock()
 		if code, ok := b.closes[q.Request]; ok {
 			_ = conn.Close(code, "go away")
@@ -150,7 +161,12 @@ func (b *bot) accept(w http.ResponseWriter, r *http.Request) {
 		for _, f := range b.before[q.Request] {
 			_ = conn.Write(ctx, websocket.MessageText, []byte(f))
 		}
-		_ = conn.Write(ctx, websocket.MessageText, []byte(b.answer(q.Request, q.ID)))
+		if !b.silent[q.Request] {
+			_ = conn.Write(ctx, websocket.MessageText, []byte(b.answer(q.Request, q.ID)))
+		}
+		for _, f := range b.after[q.Request] {
+			_ = conn.Write(ctx, websocket.MessageText, []byte(strings.ReplaceAll(f, "%r", q.Args.BrainRunID)))
+		}
 	}
 }
 
@@ -200,6 +216,18 @@ func (b *bot) questions() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.asked)
+}
+
+// sent lists the whole requests of one name.
+func (b *bot) sent(request string) (all []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, name := range b.asked {
+		if name == request {
+			all = append(all, b.requests[i])
+		}
+	}
+	return all
 }
 
 func (b *bot) dialled() []time.Time {

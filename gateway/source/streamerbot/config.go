@@ -28,6 +28,9 @@ type Config struct {
 	// means [DefaultEvents]. Private opens types of the deny-list, each by its
 	// exact name.
 	Events, Private []string
+	// Actions lists names and ids of the actions that commands may run; empty
+	// means every enabled one.
+	Actions []string
 	// IgnoreUsers lists "name" or "platform:name"; nil means
 	// [DefaultIgnoreUsers], empty nobody.
 	IgnoreUsers []string
@@ -60,6 +63,9 @@ type Timings struct {
 	Blocked time.Duration
 	// Close bounds saying goodbye: 1 s.
 	Close time.Duration
+	// Completion is how long an action may run before its end is called
+	// unknown: 5 min.
+	Completion time.Duration
 }
 
 func (t Timings) withDefaults() Timings {
@@ -77,6 +83,7 @@ func (t Timings) withDefaults() Timings {
 		{&t.RetryPassword, 60 * time.Second},
 		{&t.Blocked, 5 * time.Second},
 		{&t.Close, time.Second},
+		{&t.Completion, 5 * time.Minute},
 	} {
 		if *d.value <= 0 {
 			*d.value = d.fallback

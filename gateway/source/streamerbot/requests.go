@@ -68,6 +68,11 @@ func (r *requests) deliver(id string, answer []byte) bool {
 // answer that is not ok is a *refusedError. Time in which the reader is held
 // up by a full outbox does not count: the answer may be behind events.
 func (s *session) ask(ctx context.Context, request string, fields map[string]any) ([]byte, error) {
+	return s.askBy(ctx, time.Time{}, request, fields)
+}
+
+// askBy is ask, but sends nothing after the time by, unless that is zero.
+func (s *session) askBy(ctx context.Context, by time.Time, request string, fields map[string]any) ([]byte, error) {
 	id, answer := s.requests.open()
 	defer s.requests.forget(id)
 	body := map[string]any{"request": request, "id": id}
@@ -76,7 +81,7 @@ func (s *session) ask(ctx context.Context, request string, fields map[string]any
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", request, err)
 	}
-	if err := s.write(ctx, frame); err != nil {
+	if err := s.write(ctx, by, frame); err != nil {
 		return nil, fmt.Errorf("send %s: %w", request, s.ending(ctx, err))
 	}
 	began, held := time.Now(), s.life.heldUp()
@@ -114,7 +119,12 @@ func (s *session) ending(ctx context.Context, err error) error {
 	return s.cause(err)
 }
 
-func (s *session) write(ctx context.Context, frame []byte) error {
+func (s *session) write(ctx context.Context, by time.Time, frame []byte) error {
+	if !by.IsZero() {
+		inTime, cancel := context.WithDeadline(ctx, by)
+		defer cancel()
+		ctx = inTime
+	}
 	ctx, cancel := context.WithTimeout(ctx, s.source.c.Timings.Request)
 	defer cancel()
 	return s.conn.Write(ctx, websocket.MessageText, frame)

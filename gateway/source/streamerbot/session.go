@@ -55,6 +55,9 @@ type session struct {
 
 	identity   atomic.Pointer[Facts]
 	subscribed int
+	// authenticated says that the server took our password.
+	authenticated bool
+	runs          runs
 	// n counts frames, owned the events of our own.
 	n, owned atomic.Uint64
 	ordinals Ordinals
@@ -74,6 +77,7 @@ func newSession(s *Source, conn *websocket.Conn, cut func()) *session {
 		hello: make(chan []byte, 1),
 		ended: make(chan struct{}),
 		turn:  make(chan struct{}, 1),
+		runs:  newRuns(),
 	}
 	n.know(Facts{})
 	return n
@@ -140,7 +144,7 @@ func (s *session) take(kind websocket.MessageType, got frame, broken error) {
 	if got.whole() {
 		got.sum = sha256.Sum256(got.bytes)
 	}
-	s.emit(facts.refusal("", schema.Refusal{Reason: reason.Error(), Bytes: got.bytes, Size: got.size, SHA256: got.sum}))
+	s.emit(s.discreet(facts.refusal("", schema.Refusal{Reason: reason.Error(), Bytes: got.bytes, Size: got.size, SHA256: got.sum})))
 }
 
 // takeText tells the kinds of messages apart: has event: an event; has request
@@ -149,13 +153,14 @@ func (s *session) takeText(frame []byte, facts Facts) {
 	o, err := readOuter(frame)
 	switch {
 	case err != nil:
-		s.emit(facts.refuse(o.raw, "", err))
+		s.emit(s.discreet(facts.refuse(o.raw, "", err)))
 	case o.event == nil && unquote(o.request) == "Hello":
 		select {
 		case s.hello <- o.raw:
 		default: // a second greeting says nothing new
 		}
 	case o.event == nil && s.isAnswer(o):
+	case s.isCompletion(o):
 	default:
 		d, ignored := facts.normalise(o)
 		if ignored {
@@ -217,4 +222,14 @@ func (s *session) goodbye() {
 	}
 	// An error only says that the server did not say goodbye, too.
 	_ = s.conn.Close(websocket.StatusNormalClosure, "")
+}
+
+// over reports whether the connection has ended or is about to.
+func (s *session) over() bool {
+	select {
+	case <-s.ended:
+		return true
+	default:
+		return s.leaving.Load()
+	}
 }

@@ -101,6 +101,7 @@ func (s *Source) connect(ctx context.Context) error {
 	began := time.Now()
 	if err = s.begin(n); err == nil {
 		work.Go(n.watch)
+		work.Go(n.hush)
 		select {
 		case <-n.ended:
 			err = n.readErr
@@ -110,6 +111,7 @@ func (s *Source) connect(ctx context.Context) error {
 	}
 	n.goodbye()
 	work.Wait()
+	n.runs.abandon(err)
 	n.release()
 	// A server that drops every connection soon is not one to hurry back to.
 	if time.Since(began) >= s.c.Timings.RetryMost {

@@ -1,6 +1,7 @@
 package streamerbot
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,12 +50,49 @@ type state struct {
 	since     time.Time
 	lastSeen  time.Time
 	lastError string
+	// came is closed when the next connection is up; nil while nobody waits.
+	came chan struct{}
 }
 
 func (s *state) up(n *session, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.live, s.since, s.lastError = n, at, ""
+	if s.came != nil {
+		close(s.came)
+		s.came = nil
+	}
+}
+
+// now is the connection that is up, or nil.
+func (s *state) now() *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.live == nil || s.live.over() {
+		return nil
+	}
+	return s.live
+}
+
+// await waits for a connection; the only error is ctx's.
+func (s *state) await(ctx context.Context) (*session, error) {
+	for ctx.Err() == nil {
+		s.mu.Lock()
+		if s.live != nil && !s.live.over() {
+			defer s.mu.Unlock()
+			return s.live, nil
+		}
+		if s.came == nil {
+			s.came = make(chan struct{})
+		}
+		came := s.came
+		s.mu.Unlock()
+		select {
+		case <-came:
+		case <-ctx.Done():
+		}
+	}
+	return nil, ctx.Err()
 }
 
 // down notes the loss of the live connection.

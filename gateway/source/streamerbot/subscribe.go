@@ -31,6 +31,7 @@ func (s *session) subscribe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.runs.spell(offered)
 	chosen, lacking := plan(offered, c.Events, c.Private)
 	s.subscribed = size(chosen)
 	if s.subscribed == 0 {

@@ -1,0 +1,137 @@
+package bus_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"promethean/bus"
+	"promethean/bus/bustest"
+	"promethean/schema"
+)
+
+const commandSubject = "promethean.p.streamerbot.t.duck.control.do_action"
+
+func commandsOf(b *bus.Bus, tenant string) *bus.Commands {
+	return &bus.Commands{Name: "gateway-" + tenant, Filter: schema.ControlFilter(schema.StreamerBot, tenant), Bus: b, AckWait: 6 * time.Second}
+}
+
+func next(t *testing.T, c *bus.Commands) *bus.Delivery {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	d, err := c.Next(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestCommandsComeInOrderAndOnce(t *testing.T) {
+	b := bustest.Start(t).Connect(bus.StreamOptions{})
+	for i := range 3 {
+		if _, err := b.JetStream().Publish(t.Context(), commandSubject, fmt.Appendf(nil, "%d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, other := range []string{"promethean.p.streamerbot.t.goose.control.do_action", "promethean.p.brain.t.duck.control.title"} {
+		if _, err := b.JetStream().Publish(t.Context(), other, []byte("other")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := commandsOf(b, "duck")
+	first := next(t, c)
+	if string(first.Body) != "0" || first.Subject != commandSubject || first.Seq != 1 || first.Stream != bus.StreamControl {
+		t.Errorf("first came %+v", first.Recorded)
+	}
+	// Not acknowledged, it holds back the others, and comes again itself.
+	again := next(t, c)
+	if string(again.Body) != "0" {
+		t.Fatalf("%q came before the first was acknowledged", again.Body)
+	}
+	if err := first.Confirm(t.Context()); !errors.Is(err, bus.ErrLease) {
+		t.Errorf("confirmed after it was given out again: %v", err)
+	}
+	if err := again.Confirm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"1", "2"} {
+		d := next(t, c)
+		if string(d.Body) != want {
+			t.Errorf("%q came, %q was due", d.Body, want)
+		}
+		if err := d.Confirm(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stream, err := b.JetStream().Stream(t.Context(), bus.StreamControl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := stream.CachedInfo().State.Msgs; left != 2 {
+		t.Errorf("%d commands are left, want the other tenant's and the other provider's", left)
+	}
+}
+
+func TestConfirmOverAServerRestart(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	if _, err := b.JetStream().Publish(t.Context(), commandSubject, []byte("0")); err != nil {
+		t.Fatal(err)
+	}
+	c := commandsOf(b, "duck")
+	c.AckWait = time.Minute
+	d := next(t, c)
+	server.Stop()
+	confirmed := make(chan error, 1)
+	go func() { confirmed <- d.Confirm(t.Context()) }()
+	server.Restart()
+	if err := <-confirmed; err != nil {
+		t.Errorf("not confirmed after the restart: %v", err)
+	}
+}
+
+func TestAnswer(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	subject := schema.AskSubject(schema.StreamerBot, "duck", schema.AskActions)
+	calls := make(chan struct{}, 100)
+	release := make(chan struct{})
+	background(t, func(ctx context.Context) error {
+		return b.Answer(ctx, subject, "gateway", func(context.Context) []byte {
+			calls <- struct{}{}
+			<-release
+			return []byte(`{"actions":[]}`)
+		})
+	})
+	nc, err := nats.Connect(server.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer nc.Close()
+	answers := make(chan error, 20)
+	ask := func() {
+		m, err := nc.Request(subject, nil, 20*time.Second)
+		if err == nil {
+			err = json.Unmarshal(m.Data, &schema.ActionsAnswer{})
+		}
+		answers <- err
+	}
+	until(t, "the subscription", func() bool {
+		return nc.PublishRequest(subject, "nobody", nil) == nil && nc.Flush() == nil && len(calls) > 0
+	})
+	for range 20 {
+		go ask()
+	}
+	close(release)
+	for range 20 {
+		if err := <-answers; err != nil {
+			t.Errorf("not answered: %v", err)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"promethean/bus"
+	"promethean/schema"
+)
+
+// take takes commands one by one. A command that cannot be journalled is not
+// acknowledged and comes again.
+func (c *control) take(ctx context.Context) {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = 100*time.Millisecond, 5*time.Second
+	told := ""
+	for ctx.Err() == nil && c.acquire(ctx) {
+		opened, err := c.takeOne(ctx)
+		if !opened {
+			c.release()
+		}
+		if err == nil {
+			pause.Reset()
+			told = ""
+			continue
+		}
+		if ctx.Err() == nil && err.Error() != told {
+			told = err.Error()
+			c.log.Warn().Err(err).Msg("no command can be taken for now; will keep trying")
+		}
+		select {
+		case <-time.After(pause.NextBackOff()):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// takeOne reports whether a command was opened, which has to end.
+func (c *control) takeOne(ctx context.Context) (opened bool, err error) {
+	d, err := c.commands.Next(ctx)
+	if err != nil {
+		return false, err
+	}
+	// A stop in between must not leave it undecided whether it was taken.
+	finish, cancel := outlive(ctx, stopTime/2)
+	defer cancel()
+	command, err := schema.ParseCommand(d.Body)
+	switch id := command.Envelope.ID; {
+	case id == "":
+		return false, c.refuseUnread(finish, d, err)
+	case len(id) > idMost:
+		return false, c.refuseUnread(finish, d, fmt.Errorf("the id of %d bytes is over the limit of %d", len(id), idMost))
+	case c.journal.has(id):
+		c.repeats.Add(1)
+		c.log.Warn().Str("command", id).Msg("a command came again: it is not carried out a second time")
+		return false, d.Confirm(finish)
+	}
+	if err == nil {
+		err = c.admit(d, command)
+	}
+	return c.open(finish, d, command, err)
+}
+
+// admit says why a command that reads well is refused all the same.
+func (c *control) admit(d *bus.Delivery, command schema.Command) error {
+	e := command.Envelope
+	want := schema.ControlSubject(schema.StreamerBot, c.tenant, e.Type.Command())
+	ahead := command.Deadline.Sub(c.now())
+	switch {
+	case d.Subject != want:
+		return fmt.Errorf("it is of type %s, which belongs on subject %s", e.Type, want)
+	case len(d.Body) > commandMost:
+		return fmt.Errorf("its %d bytes are over the limit of %d", len(d.Body), commandMost)
+	case d.Origin == schema.Replay:
+		return errors.New("it is a replay, which must change nothing outside")
+	case ahead > deadlineMost:
+		return fmt.Errorf("its deadline is %s ahead; at most %s is possible, as long as commands are kept (or the sender's clock is wrong)",
+			ahead.Round(time.Second), deadlineMost)
+	}
+	return nil
+}
+
+// refuseUnread keeps what is no command of anybody's as a dead letter.
+func (c *control) refuseUnread(ctx context.Context, d *bus.Delivery, why error) error {
+	if err := c.bury(ctx, d, why); err != nil {
+		return err
+	}
+	return d.Confirm(ctx)
+}
+
+func (c *control) bury(ctx context.Context, d *bus.Delivery, why error) error {
+	c.log.Warn().Uint64("seq", d.Seq).Str("reason", why.Error()).Msg("command refused: kept as a dead letter")
+	return c.bus.Bury(ctx, schema.DeadLetter{Event: d.Recorded, Sink: c.commands.Name, Reason: why.Error(), Attempts: 1})
+}
+
+// open takes a command: journalled first, then acknowledged, and only then on
+// its way. A refused one leaves a dead letter before.
+func (c *control) open(ctx context.Context, d *bus.Delivery, command schema.Command, why error) (opened bool, err error) {
+	if why != nil {
+		if err := c.bury(ctx, d, why); err != nil {
+			return false, err
+		}
+	}
+	e := entryOf(command, c.now())
+	if err := c.journal.take(e); err != nil {
+		return false, err
+	}
+	c.taken.Add(1)
+	c.opened.Add(1)
+	c.reached(stepJournalled)
+	t := &task{command: command, end: c.once(e)}
+	if err := d.Confirm(ctx); err != nil {
+		t.end(unknown("NATS did not confirm in time that this gateway has the command; it was not sent from here"))
+		return true, err
+	}
+	c.reached(stepAcked)
+	if why != nil {
+		t.end(refused(clipReason(why.Error())))
+		return true, nil
+	}
+	c.queue.push(t)
+	return true, nil
+}
+
+// once gives the end of a command, of which only the first call counts.
+func (c *control) once(e entry) func(schema.ActionPayload) {
+	var first sync.Once
+	return func(p schema.ActionPayload) {
+		first.Do(func() { c.endings <- ending{e, p} })
+	}
+}
+
+// entryOf is what has to be known to tell a command's end after a crash.
+func entryOf(command schema.Command, now time.Time) entry {
+	e := entry{ID: command.Envelope.ID, Type: command.Envelope.Type, TakenAt: now, Origin: schema.Live}
+	// A meta that cannot be read says nothing.
+	if meta, err := schema.ParseMeta(command.Envelope.Meta); err == nil {
+		if meta.Gateway.Origin == schema.Test {
+			e.Origin = schema.Test
+		}
+		e.CorrelationID = clipReason(meta.Gateway.CorrelationID)
+	}
+	if a := command.DoAction; a != nil && a.Action != (schema.ActionRef{}) {
+		e.Action = &schema.ActionRef{ID: clipReason(a.Action.ID), Name: clipReason(a.Action.Name)}
+	}
+	return e
+}
