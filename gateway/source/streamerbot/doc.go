@@ -11,7 +11,7 @@
 //   - outer.go, common.go, tolerant.go: the members of a frame, whatever their types;
 //   - normalise.go, chat_….go, passthrough.go: a frame becomes a draft;
 //   - native.go, ordinals.go, ignore.go, names.go: ids, repeats, relays, spellings;
-//   - blindness.go, outlet.go, status.go: when nothing could be seen, and who is told.
+//   - blindness.go, sight.go, outlet.go, status.go: when nothing could be seen, and who is told.
 //
 // Rules: everything from normalise.go down to names.go reaches neither network
 // nor clock. Bytes of a frame are never re-encoded. A frame that cannot be read
