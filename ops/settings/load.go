@@ -108,7 +108,7 @@ func (l *Loader) unknownEnvironment() (problems []error) {
 	}
 	for name := range l.environ {
 		if strings.HasPrefix(name, "BRAIN_") && !slices.Contains(known, name) {
-			problems = append(problems, fmt.Errorf("environment %s is not a setting; the nearest is %s", name, nearest(name, known)))
+			problems = append(problems, fmt.Errorf("environment %s is not a setting; the nearest is %s", name, Nearest(name, known)))
 		}
 	}
 	slices.SortFunc(problems, byText)
