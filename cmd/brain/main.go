@@ -6,6 +6,11 @@
 // the embedded servers that no setting replaces (servers.go), opens gateway and
 // sinks (node.go), says what runs where (overview.go), shows a live line
 // (live.go) and stops in order (serve.go).
+//
+// `brain tail` (tail.go) connects to NATS alone (natsconn.go), makes subjects of
+// words (filter.go), reads the log without losing its place (follow.go) and
+// writes lines (internal/eventline). `brain emit` (emit.go) makes a payload
+// (payload.go), checks it (describe.go) and publishes it.
 package main
 
 import (

@@ -61,7 +61,7 @@ func (l *Loader) Flags(fs *pflag.FlagSet) {
 
 // help is a setting's help in the program that has l's settings.
 func (l *Loader) help(s Setting) string {
-	if s.Embedded == "" || !slices.Contains(l.names, "nats.listen") {
+	if s.Embedded == "" || !slices.Contains(l.names, "store.listen") {
 		return s.Help
 	}
 	return s.Help + "; " + s.Embedded
