@@ -2,11 +2,11 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"promethean/cmd/brain/internal/eventline"
 	"promethean/ops/settings"
 	"promethean/schema"
 )
@@ -52,17 +52,7 @@ func printActions(p surroundings, actions []schema.Action) error {
 		if !a.Enabled {
 			enabled = "no"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", oneLine(a.Name), oneLine(a.Group), enabled, oneLine(a.ID))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", eventline.Safe(a.Name), eventline.Safe(a.Group), enabled, eventline.Safe(a.ID))
 	}
 	return w.Flush()
-}
-
-// oneLine keeps a text from outside in its column.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, s)
 }

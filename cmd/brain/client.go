@@ -16,8 +16,6 @@ import (
 )
 
 const (
-	// connectTime is how long NATS may take to answer.
-	connectTime = 3 * time.Second
 	// askTime is how long a gateway may take, which itself asks Streamer.bot.
 	askTime = 15 * time.Second
 	// presentTime is how long a gateway may take to show that it is there.
@@ -32,26 +30,11 @@ type client struct {
 	tenant string
 }
 
-// connectClient connects to the NATS of the settings, or to where `brain up`
-// has its own. An error has the exit code for what cannot be reached.
+// connectClient connects; an error has the exit code for what cannot be reached.
 func connectClient(s *settings.Settings) (*client, error) {
-	url := s.NATS.URL
-	if url == "" {
-		url = "nats://" + s.NATS.Listen
-	}
-	opts := []nats.Option{nats.Name("brain"), nats.Timeout(connectTime)}
-	switch {
-	case s.NATS.Creds != "":
-		opts = append(opts, nats.UserCredentials(s.NATS.Creds))
-	case s.NATS.User != "":
-		opts = append(opts, nats.UserInfo(s.NATS.User, s.NATS.Password))
-	}
-	nc, err := nats.Connect(url, opts...)
-	if errors.Is(err, nats.ErrAuthorization) {
-		return nil, unreachable("NATS at %s refuses the login: check BRAIN_NATS_USER and BRAIN_NATS_PASSWORD, or BRAIN_NATS_CREDS", settings.Redacted(url))
-	}
+	nc, err := dialNATS(s)
 	if err != nil {
-		return nil, unreachable("NATS does not answer at %s: is `brain up` running? One that is elsewhere is named by BRAIN_NATS_URL (%w)", settings.Redacted(url), err)
+		return nil, err
 	}
 	js, err := jetstream.New(nc)
 	if err != nil {

@@ -75,6 +75,7 @@ func TestScripts(t *testing.T) {
 			"get":       cmdGet,
 			"says":      cmdSays,
 			"docs":      cmdDocs,
+			"document":  cmdDocument,
 			"inorder":   cmdInOrder,
 			"letters":   cmdLetters,
 			"publish":   cmdPublish,

@@ -132,7 +132,7 @@ func (d *document) known(n *yaml.Node, name string) bool {
 	slices.Sort(members)
 	switch {
 	case len(members) == 0:
-		d.refuse(n, "%s is not a setting; the nearest is %s", name, nearest(name, all))
+		d.refuse(n, "%s is not a setting; the nearest is %s", name, Nearest(name, all))
 	case n.Tag != "!!null":
 		d.refuse(n, "%s takes no value of its own; its settings are %s", name, strings.Join(members, ", "))
 	default:

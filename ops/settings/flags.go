@@ -25,7 +25,7 @@ func FlagError(fs *pflag.FlagSet, err error) error {
 	if len(known) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w; the nearest is --%s", err, nearest(unknown.GetSpecifiedName(), known))
+	return fmt.Errorf("%w; the nearest is --%s", err, Nearest(unknown.GetSpecifiedName(), known))
 }
 
 // CommandError puts an error about an unknown command on one line, with where

@@ -61,7 +61,7 @@ func (l *Loader) Flags(fs *pflag.FlagSet) {
 
 // help is a setting's help in the program that has l's settings.
 func (l *Loader) help(s Setting) string {
-	if s.Embedded == "" || !slices.Contains(l.names, "nats.listen") {
+	if s.Embedded == "" || !slices.Contains(l.names, "store.listen") {
 		return s.Help
 	}
 	return s.Help + "; " + s.Embedded
@@ -108,7 +108,7 @@ func (l *Loader) unknownEnvironment() (problems []error) {
 	}
 	for name := range l.environ {
 		if strings.HasPrefix(name, "BRAIN_") && !slices.Contains(known, name) {
-			problems = append(problems, fmt.Errorf("environment %s is not a setting; the nearest is %s", name, nearest(name, known)))
+			problems = append(problems, fmt.Errorf("environment %s is not a setting; the nearest is %s", name, Nearest(name, known)))
 		}
 	}
 	slices.SortFunc(problems, byText)

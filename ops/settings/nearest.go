@@ -1,7 +1,8 @@
 package settings
 
-// nearest is the known name with the least edit distance.
-func nearest(name string, known []string) string {
+// Nearest is the known name with the least edit distance to a name that does
+// not exist.
+func Nearest(name string, known []string) string {
 	best, least := "", -1
 	for _, k := range known {
 		if d := distance(name, k); least < 0 || d < least {

@@ -11,11 +11,19 @@ import (
 type blindness struct {
 	from          time.Time
 	cause, detail string
+	// platform is upper case where only that one cannot be seen.
+	platform string
+	// connection is where it was told, or what it was the end of.
+	connection string
+	// doubt says that it was told up to from, and may have gone on.
+	doubt bool
+	// accepted is called when its gap is on disk, or with why it never will be.
+	accepted func(error)
 }
 
-// connected emits that there is sight again, the gap before it, and what came
+// connected emits that there is sight again, the gaps before it, and what came
 // since the server knew of us.
-func (s *session) connected(b blindness) error {
+func (s *session) connected() error {
 	now := s.source.c.Clock()
 	connected, err := s.own(schema.SourceConnected, now, schema.ConnectedPayload{
 		Source:     Name,
@@ -28,7 +36,7 @@ func (s *session) connected(b blindness) error {
 		return err
 	}
 	first := []schema.Draft{connected}
-	if !b.from.IsZero() {
+	for _, b := range s.source.sight.back(s.id, now) {
 		first = append(first, s.gap(b, now))
 	}
 	s.release(first...)
@@ -55,20 +63,25 @@ func (s *session) gap(b blindness, to time.Time) schema.Draft {
 	if b.from.After(to) {
 		b.from = to
 	}
-	// Two times and three texts: this cannot fail to encode.
+	// Two times and some texts: this cannot fail to encode.
 	d, _ := s.own(schema.SourceGap, to, schema.GapPayload{
-		Source: Name,
-		From:   schema.NewTime(b.from),
-		To:     schema.NewTime(to),
-		Cause:  b.cause,
-		Detail: clip(b.detail),
+		Source:   Name,
+		From:     schema.NewTime(b.from),
+		To:       schema.NewTime(to),
+		Cause:    b.cause,
+		Platform: clip(b.platform),
+		Detail:   clip(b.detail),
 	})
+	d.Done = b.accepted
 	return d
 }
 
 // fullGap is the gap of a full outbox.
 func (s *session) fullGap(from, to time.Time) schema.Draft {
-	return s.gap(blindness{from, schema.GapOutboxFull, "nothing was read from Streamer.bot while the outbox was full"}, to)
+	return s.gap(blindness{
+		from: from, cause: schema.GapOutboxFull,
+		detail: "nothing was read from Streamer.bot while the outbox was full",
+	}, to)
 }
 
 // own makes a draft of our own making.

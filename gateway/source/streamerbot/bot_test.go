@@ -241,6 +241,9 @@ type sink struct {
 	mu     sync.Mutex
 	drafts []schema.Draft
 	gate   chan struct{} // closed when open
+	// undecided neither accepts nor refuses: pending are the drafts' Done.
+	undecided bool
+	pending   []func(error)
 }
 
 func newSink() *sink {
@@ -257,6 +260,13 @@ func (s *sink) emit(d schema.Draft) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.drafts = append(s.drafts, d)
+	switch {
+	case d.Done == nil:
+	case s.undecided:
+		s.pending = append(s.pending, d.Done)
+	default:
+		d.Done(nil)
+	}
 }
 
 // hold blocks emit until the returned function is called.

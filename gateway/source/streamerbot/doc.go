@@ -17,7 +17,7 @@
 //   - command.go, actions.go, completion.go: what is done at Streamer.bot, and how
 //     it ended;
 //   - native.go, ordinals.go, ignore.go, names.go: ids, repeats, relays, spellings of types;
-//   - blindness.go, outlet.go, status.go: when nothing could be seen, and who is told.
+//   - blindness.go, sight.go, outlet.go, status.go: when nothing could be seen, and who is told.
 //
 // Rules: everything from normalise.go down to names.go reaches neither network
 // nor clock. Bytes of a frame are never re-encoded. A frame that cannot be read

@@ -20,21 +20,29 @@ func DefaultEvents() []string {
 }
 
 // privateEvents are subscribed to only when named exactly (reference:
-// streamerbot.md 7; whispers by the names that old servers have, too).
+// streamerbot.md 7). A source of which every known type is private is closed
+// as a whole, so that types which are new to this program are as well.
 func privateEvents() []string {
 	return []string{
-		"Inputs.*", "HotKey.*", "System.ClipboardChanged",
-		"Twitch.Whisper", "Twitch.BotWhisper", "Command.Whisper", "Command.BotWhisper",
-		"Raw.*",
-		"Misc.GlobalVariableCreated", "Misc.GlobalVariableUpdated", "Misc.GlobalVariableDeleted",
-		"Misc.UserGlobalVariableCreated", "Misc.UserGlobalVariableUpdated", "Misc.UserGlobalVariableDeleted",
-		"Shopify.OrderCreated", "Shopify.OrderPaid",
+		"Inputs.*", "HotKey.*", "System.*", "Raw.*", "Shopify.*",
 		"Fourthwall.NewsletterSubscribed", "Fourthwall.OrderPlaced", "Fourthwall.OrderUpdated", "Fourthwall.GiftPurchase",
 		"Kofi.ShopOrder", "Kofi.Commission", "Patreon.*",
 		"SpeechToText.Dictation", "FileWatcher.*", "FileTail.*",
 		"WebsocketClient.Message", "WebsocketCustomServer.Message",
-		"Pulsoid.HeartRatePulse", "HypeRate.HeartRatePulse",
+		"Pulsoid.*", "HypeRate.HeartRatePulse",
 	}
+}
+
+// privateWords are in the names of whispers and of variables' values, whatever
+// the source: Twitch.BotWhisper, Command.Whisper of old servers,
+// Misc.UserGlobalVariableUpdated.
+func privateWords() []string { return []string{"whisper", "globalvariable"} }
+
+// isPrivate reports whether only its exact name opens a type.
+func isPrivate(name string) bool {
+	lower := strings.ToLower(name)
+	return matches(privateEvents(), name) ||
+		slices.ContainsFunc(privateWords(), func(w string) bool { return strings.Contains(lower, w) })
 }
 
 // floodEvents are harmless but so many that only their exact name in the
@@ -68,9 +76,11 @@ func plan(offered map[string][]string, events, private []string) (chosen map[str
 
 func wanted(name string, events, private []string) bool {
 	switch {
+	case strings.Contains(name, "*"):
+		return false // to a server, that is every type of a source
 	case names(private, name):
 		return true
-	case matches(privateEvents(), name):
+	case isPrivate(name):
 		return false
 	case matches(floodEvents(), name):
 		return names(events, name)

@@ -167,7 +167,7 @@ func (s *session) takeText(frame []byte, facts Facts) {
 			s.source.tally.ignored.Add(1)
 			return
 		}
-		s.emit(d)
+		s.observe(d)
 	}
 }
 

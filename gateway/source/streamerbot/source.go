@@ -27,11 +27,11 @@ type Source struct {
 	outlet  outlet
 	tally   tally
 	state   state
+	sight   sight
 	running atomic.Bool
 
 	// The rest belongs to Run.
 	retry *backoff.ExponentialBackOff
-	blind blindness
 	// told is the kind of trouble that was logged last.
 	told string
 }
@@ -46,7 +46,7 @@ func New(c Config) (*Source, error) {
 	s := &Source{c: c, shown: shownURL(c.URL), ignored: NewIgnored(c.IgnoreUsers)}
 	s.outlet.clock, s.outlet.most = c.Clock, c.Timings.Blocked
 	if !c.LastSeen.IsZero() {
-		s.blind = blindness{c.LastSeen, schema.GapRestarted, "the gateway was not running"}
+		s.sight.lost(blindness{from: c.LastSeen, cause: schema.GapRestarted, detail: "the gateway was not running"})
 	}
 	s.state.lastSeen = c.LastSeen
 	// With a jitter of half either way the longest pause is RetryMost.
@@ -155,15 +155,13 @@ func (s *Source) begin(n *session) error {
 	f := n.facts()
 	s.c.Log.Info().Str("url", s.shown).Str("version", f.Version).Int("subscribed", n.subscribed).Msg("connected to Streamer.bot")
 	s.told = ""
-	err := n.connected(s.blind)
-	s.blind = blindness{}
-	return err
+	return n.connected()
 }
 
 // end notes that sight was lost, and says so.
 func (s *Source) end(n *session, reason error) error {
 	s.state.down(s.c.Clock())
-	s.blind = blindness{n.life.last(), schema.GapDisconnected, reason.Error()}
+	s.sight.lost(blindness{from: n.life.last(), cause: schema.GapDisconnected, detail: reason.Error(), connection: n.id})
 	return n.disconnected(reason)
 }
 

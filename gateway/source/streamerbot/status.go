@@ -19,8 +19,9 @@ type Status struct {
 	// LastError is why the last connection ended or could not be made; empty
 	// while connected.
 	LastError string
-	// LastSeen is the last proof of life: what Config.LastSeen wants to know
-	// at the next start. LastFrame is the last frame.
+	// LastSeen is what Config.LastSeen wants to know at the next start: the last
+	// proof of life, or the beginning of a blindness that is not told yet.
+	// LastFrame is the last frame.
 	LastSeen, LastFrame time.Time
 	// BlockedSince is since when the outbox has been full; zero while it is not.
 	BlockedSince time.Time
@@ -130,5 +131,6 @@ func (s *Source) Status() Status {
 		st.Connected, st.Subscribed, st.LastSeen = true, n.subscribed, n.life.last()
 		st.InstanceID, st.Version = f.InstanceID, f.Version
 	}
+	st.LastSeen = s.sight.bound(st.LastSeen)
 	return st
 }

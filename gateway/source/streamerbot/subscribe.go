@@ -49,10 +49,31 @@ func (s *session) subscribe(ctx context.Context) error {
 			c.Log.Warn().Strs("events", refused).Msg("Streamer.bot did not subscribe to these events")
 		}
 	}
+	if names := unwatched(offered, chosen); len(names) > 0 {
+		c.Log.Info().Strs("events", names).Msg("not among the events wanted: where Streamer.bot itself loses sight, no gap will tell of it")
+	}
 	if len(lacking) > 0 {
 		c.Log.Debug().Strs("events", lacking).Str("version", s.facts().Version).Msg("this Streamer.bot does not have these events")
 	}
 	return nil
+}
+
+// unwatched lists the offered types by which Streamer.bot says that it loses
+// sight of something that is listened to, and that were not chosen.
+func unwatched(offered, chosen map[string][]string) []string {
+	var names []string
+	for source, types := range offered {
+		for _, kind := range types {
+			name := source + "." + kind
+			_, isBack, isSight := readSight(name)
+			isLoss := isSight && !isBack && len(chosen[source]) > 0 || strings.EqualFold(name, exitingEvent)
+			if isLoss && !slices.Contains(chosen[source], kind) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // eventLists reads the member events, types by source. Sources whose types
