@@ -15,7 +15,7 @@ func TestSameSeedSameFrames(t *testing.T) {
 	frames := func(o Options, askGaps bool) [][]byte {
 		e := New(o)
 		var all [][]byte
-		for n := range 600 {
+		for n := range 1200 { // into the second evening
 			if askGaps {
 				e.Gap(3)
 			}

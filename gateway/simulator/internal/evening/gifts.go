@@ -20,7 +20,6 @@ func (e *Evening) giftBy(s Shape, giver *viewer) []byte {
 	giver.wear()
 	to := e.receivers(giver, 1)[0]
 	to.subscribe("1000", true)
-	to.giver = giver
 	e.contribute(giver, "subscription", subPoints["1000"])
 	return e.giftFrame(s, giver, to, nil)
 }
@@ -67,7 +66,6 @@ func (e *Evening) explode(s Shape, n int) [][]byte {
 	frame := e.bombFrame(b)
 	for i, to := range b.to {
 		to.subscribe(b.tier, true)
-		to.giver = giver
 		e.later(1+i, func(e *Evening) [][]byte { return [][]byte{e.giftFrame(s, giver, to, b)} })
 	}
 	e.contribute(giver, "subscription", n*subPoints[b.tier])
@@ -105,6 +103,7 @@ func (e *Evening) bombFrame(b *bomb) []byte {
 
 // giftFrame is one gift; b is the bomb it comes from, or nil.
 func (e *Evening) giftFrame(s Shape, giver, to *viewer, b *bomb) []byte {
+	to.giver = giver // known from now on, and not when the bomb went off
 	if s == Nested {
 		count := 0
 		if b != nil {

@@ -32,7 +32,7 @@ func monthsCountOn(t *testing.T, _ Options, frames []played) {
 		}
 		who, id := p.str("userId", "user.id"), ""
 		switch p.kind {
-		case "Twitch.Sub":
+		case "Twitch.Sub", "Kick.Subscription":
 			if n := known[who]; n > 0 {
 				t.Errorf("%s subscribes for the first time after %d months", who, n)
 			}
