@@ -49,14 +49,16 @@ const (
 	trovoProfile = "https://trovo-avatars.example/mossduck.webp"
 )
 
-// getBroadcaster says who streams where (reference/streamerbot.md section 2.2).
+// getBroadcaster says who streams where (reference/streamerbot.md section 2.2). On Twitch
+// broadcastUser is the display name and broadcastUserName the login (wiki.streamer.bot, "Twitch
+// Events").
 func (c *session) getBroadcaster(r request) error {
 	me := evening.Streamer()
 	platforms := map[string]any{
 		"twitch": map[string]any{
-			"broadcastUser": me.Login, "broadcastUserName": me.Name, "broadcastUserId": me.TwitchID,
+			"broadcastUser": me.Name, "broadcastUserName": me.Login, "broadcastUserId": me.TwitchID,
 			"broadcasterIsAffiliate": true, "broadcasterIsPartner": false,
-			"botUser": me.BotLogin, "botUserName": me.BotName, "botUserId": me.BotTwitchID,
+			"botUser": me.BotName, "botUserName": me.BotLogin, "botUserId": me.BotTwitchID,
 		},
 		"youtube": map[string]any{
 			"broadcastUserName": me.Name, "broadcastUserId": me.YouTubeID, "broadcastUserProfileImage": me.YouTubeImage,

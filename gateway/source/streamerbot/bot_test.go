@@ -171,7 +171,10 @@ func (b *bot) accept(w http.ResponseWriter, r *http.Request) {
 }
 
 func (b *bot) answer(request, id string) string {
-	if a, ok := b.answers[request]; ok {
+	b.mu.Lock()
+	a, ok := b.answers[request]
+	b.mu.Unlock()
+	if ok {
 		return strings.ReplaceAll(a, "%s", id)
 	}
 	switch request {

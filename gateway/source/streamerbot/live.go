@@ -115,7 +115,7 @@ func readUpdated(n *normaliser, as row) (fact, bool) {
 		p.OldTitle = &was
 	}
 	if provider(n.source) == schema.Twitch && d.ChannelID != "" && n.common.Broadcaster.v.ID == "" {
-		f.channel = &schema.Channel{ID: string(d.ChannelID), Name: string(d.Channel), Platform: p.Platform}
+		f.channel = &schema.Channel{ID: string(d.ChannelID), Name: twitchLogin(d.Channel), Platform: p.Platform}
 	}
 	f.payload = p
 	return f, true

@@ -105,9 +105,9 @@ func (n *normaliser) channel(p schema.Provider) schema.Channel {
 	b := n.common.Broadcaster.v
 	switch {
 	case p == schema.Twitch && b.ID != "":
-		return schema.Channel{ID: string(b.ID), Name: first(b.Login, b.Name), Platform: platform}
+		return schema.Channel{ID: string(b.ID), Name: twitchLogin(b.Login, b.Name), Platform: platform}
 	case p == schema.Twitch && n.common.Message.v.Channel != "":
-		c := schema.Channel{Name: string(n.common.Message.v.Channel), Platform: platform}
+		c := schema.Channel{Name: twitchLogin(n.common.Message.v.Channel), Platform: platform}
 		if strings.EqualFold(c.Name, own.Name) {
 			c.ID = own.ID
 		}

@@ -168,6 +168,23 @@ func TestReadChannels(t *testing.T) {
 	}
 }
 
+func TestTwitchLogin(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		names []text
+		want  string
+	}{
+		{"login first", []text{"gatiso", "Gatiso"}, "gatiso"},
+		{"display name first", []text{"Gatiso", "gatiso"}, "gatiso"},
+		{"only the display name", []text{"", "Gatiso_TV"}, "gatiso_tv"},
+		{"a display name of another script", []text{"鴨", "kamo"}, "kamo"},
+		{"nothing else", []text{"鴨"}, "鴨"},
+		{"nothing", nil, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) { want(t, twitchLogin(tt.names...), tt.want) })
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name string

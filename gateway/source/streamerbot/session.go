@@ -62,6 +62,8 @@ type session struct {
 	n, owned atomic.Uint64
 	ordinals Ordinals
 	early    early
+	// moved has a token when a platform's account may have changed.
+	moved chan struct{}
 
 	// leaving says that no further frame is to be read. turn is held while a
 	// frame is read, and from the goodbye on.
@@ -77,6 +79,7 @@ func newSession(s *Source, conn *websocket.Conn, cut func()) *session {
 		hello: make(chan []byte, 1),
 		ended: make(chan struct{}),
 		turn:  make(chan struct{}, 1),
+		moved: make(chan struct{}, 1),
 		runs:  newRuns(),
 	}
 	n.know(Facts{})
@@ -168,6 +171,7 @@ func (s *session) takeText(frame []byte, facts Facts) {
 			return
 		}
 		s.observe(d)
+		s.noteAccount(d)
 	}
 }
 

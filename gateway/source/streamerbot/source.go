@@ -102,6 +102,7 @@ func (s *Source) connect(ctx context.Context) error {
 	if err = s.begin(n); err == nil {
 		work.Go(n.watch)
 		work.Go(n.hush)
+		work.Go(n.relearn)
 		select {
 		case <-n.ended:
 			err = n.readErr
