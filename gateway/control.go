@@ -36,6 +36,8 @@ type controlOptions struct {
 	trace func() schema.Trace
 	now   func() time.Time
 	log   zerolog.Logger
+	// streams is closed once they stand; nil means that they do.
+	streams <-chan struct{}
 	// reached is told each named step of a command; tests stop there.
 	reached func(step)
 }

@@ -13,9 +13,16 @@ import (
 	"promethean/schema"
 )
 
-// take takes commands one by one. A command that cannot be journalled is not
-// acknowledged and comes again.
+// take takes commands one by one, as soon as there are streams. A command that
+// cannot be journalled is not acknowledged and comes again.
 func (c *control) take(ctx context.Context) {
+	if c.streams != nil {
+		select {
+		case <-c.streams:
+		case <-ctx.Done():
+			return
+		}
+	}
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 100*time.Millisecond, 5*time.Second
 	told := ""

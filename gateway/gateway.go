@@ -63,7 +63,7 @@ func Open(o Options) (*Gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	g := &Gateway{o: o, log: o.Log, box: box, seen: lastSeen{filepath.Join(dir, "lastseen")}}
+	g := &Gateway{o: o, log: o.Log, box: box, seen: lastSeen{filepath.Join(dir, "lastseen")}, streams: streamState{stand: make(chan struct{})}}
 	if err := g.open(); err != nil {
 		return nil, errors.Join(err, box.Close())
 	}
@@ -86,6 +86,7 @@ func (g *Gateway) open() error {
 	g.publisher = bus.NewPublisher(g.bus, g.box, g.log)
 	g.control, err = newControl(controlOptions{
 		commander: g.bot, bus: g.bus, tenant: config.Tenant, emit: g.acceptor.Emit, trace: traced(g.bot), now: time.Now, log: g.log,
+		streams: g.streams.stand,
 	}, filepath.Dir(g.seen.path))
 	if err != nil {
 		g.bus.Close()

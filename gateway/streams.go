@@ -11,7 +11,11 @@ import (
 )
 
 // streamState tells health whether the streams stand.
-type streamState struct{ problem atomic.Pointer[string] }
+type streamState struct {
+	problem atomic.Pointer[string]
+	// stand is closed once they do.
+	stand chan struct{}
+}
 
 // ensure tries until the streams are as the settings say or ctx ends; what
 // cannot be is said once, and tried again slowly, for an operator may mend it.
@@ -22,6 +26,7 @@ func (s *streamState) ensure(ctx context.Context, b *bus.Bus, o bus.StreamOption
 		err := s.try(ctx, b, o)
 		if err == nil {
 			s.problem.Store(nil)
+			close(s.stand)
 			return nil
 		}
 		if reason := err.Error(); *s.problem.Swap(&reason) != reason && ctx.Err() == nil {
