@@ -187,7 +187,7 @@ func TestHowActionsEnd(t *testing.T) {
 		{name: "no end comes", ref: named, change: func(b *bot) { b.after = map[string][]string{"DoAction": {foreign}} },
 			after: 5*time.Minute + time.Second, outcome: schema.OutcomeUnknown, reason: "did not say within 5m0s", actions: 1},
 		{name: "closed at DoAction", ref: named, change: func(b *bot) { b.closes = map[string]websocket.StatusCode{"DoAction": 1011} },
-			outcome: schema.OutcomeUnknown, reason: "and it is not repeated", actions: 1},
+			outcome: schema.OutcomeUnknown, reason: "it is not repeated", actions: 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
