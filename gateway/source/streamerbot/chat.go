@@ -119,9 +119,9 @@ func encode(payload any) ([]byte, error) {
 
 // addPerson fills in what a user object says on every platform.
 func addPerson(u *user, p *schema.ChatPayload) {
-	p.UserID = string(u.ID)
-	p.Username = first(u.Login, u.Name)
-	p.DisplayName = first(u.Display, u.Name)
+	p.UserID = first(u.ID, u.UserID)
+	p.Username = first(u.Login, u.UserLogin, u.Name, u.UserName)
+	p.DisplayName = first(u.Display, u.Name, u.UserName)
 	p.Color = string(u.Color)
 	p.IsVerified = u.IsVerified.on
 	p.IsSubscriber = u.Subscribed.on || u.IsSubscribed.on

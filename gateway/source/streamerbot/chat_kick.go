@@ -7,7 +7,7 @@ import "promethean/schema"
 func readKickChat(c *chatData, p *schema.ChatPayload) {
 	addPerson(&c.User.v, p)
 	addEmotes(c.Emotes, p)
-	p.ID = first(c.MessageID, c.MsgID)
+	p.ID = byMessage(&c.common)
 	p.Message = first(c.Text, c.Message.text, c.Message.v.Message)
 	p.ReplyTo = replyTo(c.Reply.v)
 }

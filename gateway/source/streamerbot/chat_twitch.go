@@ -8,7 +8,7 @@ import "promethean/schema"
 func readTwitchChat(c *chatData, p *schema.ChatPayload) {
 	old, u := &c.Message.v, &c.User.v
 	addPerson(u, p)
-	p.ID = first(c.MessageID, old.MsgID, c.MsgID)
+	p.ID = byMessage(&c.common)
 	p.Message = first(c.Text, old.Message, c.Message.text)
 	p.UserID = first(u.ID, old.UserID)
 	p.Username = first(u.Login, old.Username, u.Name, old.DisplayName)

@@ -40,8 +40,12 @@ type common struct {
 
 // user is a person. login and name are login and display name, but in
 // commands and YouTube.FirstWords name is the login and display the other.
+// Trovo's may be {userId, userName, …}.
 type user struct {
 	ID           text           `json:"id"`
+	UserID       text           `json:"userId"`
+	UserLogin    text           `json:"userLogin"`
+	UserName     text           `json:"userName"`
 	Login        text           `json:"login"`
 	Name         text           `json:"name"`
 	Display      text           `json:"display"`
@@ -114,7 +118,7 @@ func (n *normaliser) isIgnored() bool {
 	if t := c.User.v.Type; t != "" {
 		platform = string(t)
 	}
-	return g.user(platform, c.User.v.Login, c.User.v.Name, c.User.v.Display,
+	return g.user(platform, c.User.v.Login, c.User.v.Name, c.User.v.Display, c.User.v.UserLogin, c.User.v.UserName,
 		c.TargetUser.v.Login, c.TargetUser.v.Name,
 		c.Message.v.Username, c.Message.v.DisplayName,
 		c.UserLoginSnake, c.UserNameSnake, c.UserLogin, c.UserName, c.Username, c.DisplayName)

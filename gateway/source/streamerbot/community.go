@@ -30,25 +30,26 @@ func event(fill filler) reader {
 		if p.EventType != schema.GiftBomb && len(p.Recipients) == 1 {
 			who = append(who, calledBy(p.Recipients...)...)
 		}
-		return fact{becomes: schema.ChannelEvent, payload: p, native: n.eventKey(&p), people: who}, true
+		return fact{becomes: schema.ChannelEvent, payload: p, native: n.eventKey(as, &p), people: who}, true
 	}
 }
 
-// eventKey is the platform's id with the kind of event before it, so that two
-// kinds can never be merged, and with the service, since two services may
-// count alike. A test button may repeat an id, so a test has none.
-func (n *normaliser) eventKey(p *schema.ChannelEventPayload) string {
+// eventKey is the platform's id with the kind of event and the frame's type
+// before it (reference: streamerbot.md 5.1), so that two kinds can never be
+// merged, nor two services that count alike. A test button may repeat an id, so
+// a test has none.
+func (n *normaliser) eventKey(as row, p *schema.ChannelEventPayload) string {
 	native := n.nativeKey()
 	if native == "" || p.IsTest {
 		return ""
 	}
-	return strings.Join(strings.Fields(string(p.EventType)+" "+p.Service+" "+native), " ")
+	return string(p.EventType) + " " + as.frame + " " + native
 }
 
 func saysNothing(p *schema.ChannelEventPayload) bool {
 	return p.UserID == "" && p.Username == "" && !p.IsAnonymous && len(p.Recipients) == 0 &&
 		p.Count == 0 && p.Value == 0 && p.RaidViewers == 0 && p.Amount == "" && p.AmountText == "" &&
-		p.Reward == nil && p.HypeTrain == nil
+		p.Months == 0 && p.Level == "" && p.Reward == nil && p.HypeTrain == nil
 }
 
 // readFollow reads the follows of all platforms: user_… (Twitch until 1.0.5),

@@ -43,7 +43,7 @@ What stands on the log, for readers in any language. Every message is one JSON o
 | ` + "`id`" + ` | the same fact always has the same id: use it to recognise a repetition |
 | ` + "`type`, `version`" + ` | what happened, and the date of the payload's schema |
 | ` + "`timestamp`" + ` | the source's time, UTC, milliseconds. Streamer.bot's is the streaming PC's clock |
-| ` + "`channel`" + ` | where: id, name, platform (upper case); STREAMERBOT for what belongs to no platform |
+| ` + "`channel`" + ` | where: id, name, platform (upper case); OBS has the broadcaster's first known channel; STREAMERBOT where none is known and for what belongs to no platform |
 | ` + "`stream.id`" + ` | the broadcast, where the source names one |
 | ` + "`payload`" + ` | what this page describes |
 | ` + "`meta.gateway`" + ` | how it came here: source, tenant, receivedAt, frameType (Streamer.bot's name of it), origin (live or test) |

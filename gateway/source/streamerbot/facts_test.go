@@ -11,10 +11,11 @@ func cut(frame string) (source, kind string, ok bool) { return strings.Cut(frame
 
 func TestDecimal(t *testing.T) {
 	for _, tt := range []struct{ name, text, want string }{
-		{"whole", "10", "10"}, {"its own digits", "7.50", "7.50"}, {"negative", "-3.1", "-3.1"}, {"space", " 5.00 ", "5.00"},
+		{"whole", "10", "10"}, {"no noughts at its end", "7.50", "7.5"}, {"negative", "-3.1", "-3.1"}, {"space", " 5.00 ", "5"}, {"noughts before", "007.5", "7.5"}, {"nought", "-0.0", "0"},
 		{"more than a float holds", "12345678901234567890.123456789", "12345678901234567890.123456789"},
 		{"sign of a currency", "€7.50", ""}, {"comma", "7,50", ""}, {"thousands", "1,000.00", ""},
-		{"exponent", "1e3", ""}, {"no digits before", ".5", ""}, {"no digits behind", "5.", ""}, {"plus", "+5", ""},
+		{"exponent", "1E+3", "1000"}, {"negative exponent", "75e-1", "7.5"}, {"exponent out of reason", "1e999", ""}, {"no exponent", "1e", ""}, {"no digits before", ".5", "0.5"},
+		{"more digits than money has", strings.Repeat("9", 41), ""}, {"no digits behind", "5.", ""}, {"plus", "+5", ""},
 		{"two points", "1.2.3", ""}, {"nothing", "", ""}, {"minus alone", "-", ""}, {"a newline", "5\n6", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) { want(t, decimal(text(tt.text)), tt.want) })
@@ -30,7 +31,7 @@ func TestScaled(t *testing.T) {
 		{"millionths", "2490000", 6, "2.49"}, {"whole", "5000000", 6, "5"}, {"less than one", "10", 6, "0.00001"},
 		{"more than 64 bits", "123456789012345678901234567", 6, "123456789012345678901.234567"},
 		{"cents", "10050", 2, "100.5"}, {"no places", "500", 0, "500"}, {"nought", "0", 6, "0"}, {"negative", "-1500000", 6, "-1.5"},
-		{"written with a point", "5000000.0", 6, "5"}, {"a part of a part", "1.5", 6, ""}, {"no number", "x", 6, ""}, {"nothing", "", 6, ""},
+		{"written with a point", "5000000.0", 6, "5"}, {"a part of a part", "1.5", 6, "0.0000015"}, {"an exponent", "5e6", 6, "5"}, {"no number", "x", 6, ""}, {"nothing", "", 6, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) { want(t, scaled(text(tt.text), tt.places), tt.want) })
 	}
@@ -64,12 +65,12 @@ func TestFactIDs(t *testing.T) {
 		return d.ID
 	}
 	native := func(kind schema.Type, key string) string { return schema.NativeID(schema.Twitch, "duck", kind, key) }
-	want(t, id("Twitch.GiftBomb", "1", `{"id":"14177630324188419066","total":5,"messageId":"m"}`), native(schema.ChannelEvent, "GIFT_BOMB m"))
+	want(t, id("Twitch.GiftBomb", "1", `{"id":"14177630324188419066","total":5,"messageId":"m"}`), native(schema.ChannelEvent, "GIFT_BOMB Twitch.GiftBomb m"))
 	want(t, id("Twitch.StreamOnline", "1", `{"id":"57848478996"}`), native(schema.ChannelGoLive, "57848478996"))
 	want(t, id("Twitch.ChatMessageDeleted", "1", `{"targetMessageId":"m"}`), native(schema.ChatMessageDeleted, "m"))
-	want(t, id("Twitch.RewardRedemption", "1", `{"redemptionId":"r","reward":{}}`), native(schema.ChannelEvent, "REDEMPTION r"))
+	want(t, id("Twitch.RewardRedemption", "1", `{"redemptionId":"r","reward":{}}`), native(schema.ChannelEvent, "REDEMPTION Twitch.RewardRedemption r"))
 	want(t, id("StreamElements.Tip", "1", `{"id":"t","username":"a"}`),
-		schema.NativeID(schema.StreamerBot, "duck", schema.ChannelEvent, "DONATION StreamElements t"))
+		schema.NativeID(schema.StreamerBot, "duck", schema.ChannelEvent, "DONATION StreamElements.Tip t"))
 	for _, tt := range []struct {
 		name, frameA, a, frameB, b string
 		same                       bool
@@ -77,6 +78,11 @@ func TestFactIDs(t *testing.T) {
 		{"one subscription seen by two", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"}}`, "Twitch.Sub", `{"messageId":"m","user":{"id":"7","role":1}}`, true},
 		{"two kinds of one line", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"}}`, "Twitch.ReSub", `{"messageId":"m","user":{"id":"7"}}`, false},
 		{"two services that count alike", "Streamlabs.Donation", `{"id":1,"from":"a"}`, "Kofi.Donation", `{"id":1,"from":"a"}`, false},
+		{"two kinds of donation that count alike", "Streamlabs.Donation", `{"id":1,"from":"a"}`, "Streamlabs.CharityDonation", `{"id":1,"from":"a"}`, false},
+		{"two kinds of reward", "Twitch.RewardRedemption", `{"id":"x","user_id":"7"}`, "Twitch.AutomaticRewardRedemption", `{"id":"x","user_id":"7"}`, false},
+		{"one redemption, old and new", "Twitch.RewardRedemption", `{"id":"x","user_id":"7"}`, "Twitch.RewardRedemption", `{"redemptionId":"x","user":{"id":"7"}}`, true},
+		{"a gift and its receipt", "YouTube.MembershipGift", `{"eventId":"x","user":{"id":"7"},"count":1}`, "YouTube.GiftMembershipReceived", `{"eventId":"x","user":{"id":"7"}}`, false},
+		{"one message in two spellings", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"}}`, "Twitch.Sub", `{"message_id":"m","user":{"id":"7"}}`, true},
 		{"one donation seen by two", "Streamlabs.Donation", `{"id":1,"from":"a"}`, "Streamlabs.Donation", `{"id":"1","from":"a"}`, true},
 		{"a test button pressed twice", "Twitch.Sub", `{"messageId":"m","user":{"id":"7"},"isTest":true}`, "Twitch.Sub", `{"messageId":"m","user":{"id":"7"},"isTest":true}`, false},
 		{"a follow taken back and given again", "Twitch.Follow", `{"user_id":"7"}`, "Twitch.Follow", `{"user_id":"7"}`, false},
@@ -114,6 +120,7 @@ func TestIgnoredFacts(t *testing.T) {
 		{"banned by", "Twitch.UserBanned", `{"targetUser":{"login":"ada"},"moderator":{"login":"restream"}}`, false},
 		{"YouTube: banned by", "YouTube.UserBanned", `{"bannedUser":{"name":"Ada"},"user":{"name":"Restream"}}`, false},
 		{"whose line was deleted", "Twitch.ChatMessageDeleted", `{"targetMessageId":"m","userName":"restream"}`, true},
+		{"Trovo's chatter", "Trovo.ChatMessage", `{"messageId":"m","text":"x","user":{"userId":"7","userName":"restream"}}`, true},
 		{"command", "Command.Triggered", `{"command":"!x","user":{"name":"restream","type":"twitch"}}`, true},
 		{"command on its platform", "Command.Triggered", `{"command":"!x","user":{"name":"bob","type":"twitch"}}`, true},
 		{"command on another", "Command.Triggered", `{"command":"!x","user":{"name":"bob","type":"kick"}}`, false},
@@ -142,7 +149,10 @@ func TestWhere(t *testing.T) {
 		{"command on YouTube", "Command.Triggered", `{"command":"!x","user":{"name":"bob","type":"youtube"},"broadcast":{"id":"b"}}`, schema.YouTube, own[schema.YouTube], "b"},
 		{"command elsewhere", "Command.Triggered", `{"command":"!x","user":{"name":"bob","type":"vstream"}}`, schema.StreamerBot, testFacts().ownChannel(), ""},
 		{"command of OBS is none", "Command.Triggered", `{"command":"!x","user":{"name":"bob","type":"obs"}}`, schema.StreamerBot, testFacts().ownChannel(), ""},
-		{"Meld", "MeldStudio.StreamingStarted", `{}`, schema.OBS, testFacts().ownChannel(), ""},
+		{"scene", "Obs.SceneChanged", `{"scene":{"sceneName":"A"}}`, schema.OBS, own[schema.Twitch], ""},
+		{"Meld", "MeldStudio.StreamingStarted", `{}`, schema.OBS, own[schema.Twitch], ""},
+		{"own channel by its id alone", "Twitch.Follow", `{"user_id":"7","broadcaster":{"id":"953896045"}}`, schema.Twitch, own[schema.Twitch], ""},
+		{"own title by its id alone", "Twitch.StreamUpdate", `{"status":"T","channelId":953896045}`, schema.Twitch, own[schema.Twitch], ""},
 		{"title of a named channel", "Twitch.StreamUpdate", `{"status":"T","channelId":5,"channel":"other"}`, schema.Twitch, schema.Channel{ID: "5", Name: "other", Platform: "TWITCH"}, ""},
 		{"old broadcast of another channel", "YouTube.BroadcastStarted", `{"id":"b","channelId":"UCx"}`, schema.YouTube, schema.Channel{ID: "UCx", Platform: "YOUTUBE"}, "b"},
 		{"stream", "Twitch.StreamOnline", `{"id":57848478996}`, schema.Twitch, own[schema.Twitch], "57848478996"},

@@ -115,7 +115,8 @@ func readUpdated(n *normaliser, as row) (fact, bool) {
 		p.OldTitle = &was
 	}
 	if provider(n.source) == schema.Twitch && d.ChannelID != "" && n.common.Broadcaster.v.ID == "" {
-		f.channel = &schema.Channel{ID: string(d.ChannelID), Name: twitchLogin(d.Channel), Platform: p.Platform}
+		c := named(schema.Channel{ID: string(d.ChannelID), Name: twitchLogin(d.Channel), Platform: p.Platform}, n.facts.Channels[schema.Twitch])
+		f.channel = &c
 	}
 	f.payload = p
 	return f, true

@@ -76,6 +76,9 @@ func readSuper(n *normaliser, p *schema.ChannelEventPayload) {
 	p.AmountText = string(d.Amount)
 	p.Currency = currency(d.CurrencyCode, d.Currency)
 	p.Tier = string(d.Tier)
+	if tier := decimal(d.Tier); tier != "" {
+		p.Tier = tier
+	}
 	p.Message, p.MessageID = d.said(), byEventID(n.common)
 	if p.Message == "" && p.EventType == schema.SuperSticker {
 		p.Message = first(d.Sticker.v.AltText, d.Sticker.v.Text, d.Super.v.AltText, d.Metadata.v.AltText, d.AltText)

@@ -89,7 +89,8 @@ func readModerated(n *normaliser, as row) (fact, bool) {
 	lasts := most(count(duration), d.Duration.v.Seconds, d.BanDuration)
 	expires := when(d.ExpiresAt)
 	becomes := as.becomes
-	if as.or != "" && (lasts > 0 || expires != nil || strings.EqualFold(string(d.BanType), "temporary")) {
+	ends := lasts > 0 || expires != nil || strings.EqualFold(string(d.BanType), "temporary")
+	if as.or != "" && ends && !strings.EqualFold(string(d.BanType), "permanent") {
 		becomes = as.or
 	}
 	p := schema.UserModeratedPayload{

@@ -1,38 +1,52 @@
 package streamerbot
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-// Money is never a number here: it is read from the digits as they stand, and
-// what is no plain decimal number stays text.
+// Money is never a float here: it is read from its digits, exactly, and what is
+// no decimal number stays text.
 
-// decimal is a plain decimal number as it stands, e.g. "7.50"; "" for anything
-// else, such as "€7.50", "7,50" or "1e3".
-func decimal(t text) string {
-	s := strings.TrimSpace(string(t))
-	whole, rest, dotted := strings.Cut(strings.TrimPrefix(s, "-"), ".")
-	if !digits(whole) || dotted && !digits(rest) {
+// maxDigits bounds an amount's digits and how far its point is moved.
+const maxDigits = 40
+
+// decimal is a decimal number in its one spelling: "7.5" for 7.50, 07.5 and
+// 75e-1, "0.5" for .5. "" for anything else, such as "€7.50", "7,50" or "".
+func decimal(t text) string { return scaled(t, 0) }
+
+// scaled is an amount given in parts of which 10^places make one: 2490000
+// millionths are "2.49".
+func scaled(t text, places int) string {
+	s, isNegative := strings.CutPrefix(strings.TrimSpace(string(t)), "-")
+	s, power, hasPower := strings.Cut(strings.ToLower(s), "e")
+	whole, rest, dotted := strings.Cut(s, ".")
+	number := whole + rest
+	if !digits(number) || dotted && rest == "" || len(number) > maxDigits {
 		return ""
 	}
-	return s
+	if hasPower {
+		n, err := strconv.Atoi(power)
+		if err != nil || n < -maxDigits || n > maxDigits {
+			return ""
+		}
+		places -= n
+	}
+	return placed(number, places+len(rest), isNegative)
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// scaled is a whole number of parts of which 10^places make one, as a decimal
-// number without trailing zeros: 2490000 millionths are "2.49". "" where t is
-// no whole number.
-func scaled(t text, places int) string {
-	s := decimal(t)
-	s, rest, _ := strings.Cut(s, ".")
-	if s == "" || strings.Trim(rest, "0") != "" {
-		return ""
+// placed writes a number of which so many digits stand behind the point.
+func placed(number string, behind int, isNegative bool) string {
+	if behind < 0 {
+		number, behind = number+strings.Repeat("0", -behind), 0
 	}
-	digits, isNegative := strings.CutPrefix(s, "-")
-	if short := places + 1 - len(digits); short > 0 {
-		digits = strings.Repeat("0", short) + digits
+	if short := behind + 1 - len(number); short > 0 {
+		number = strings.Repeat("0", short) + number
 	}
-	cut := len(digits) - places
-	whole, part := strings.TrimLeft(digits[:cut], "0"), strings.TrimRight(digits[cut:], "0")
+	cut := len(number) - behind
+	whole, part := strings.TrimLeft(number[:cut], "0"), strings.TrimRight(number[cut:], "0")
 	if whole == "" {
 		whole = "0"
 	}

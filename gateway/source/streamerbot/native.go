@@ -13,7 +13,9 @@ const maxNative = 256
 // nativeKey reads the id that a platform gave a fact; "" where it gave none.
 type nativeKey func(*common) string
 
-func byMessage(c *common) string { return first(c.MessageID, c.Message.v.MsgID, c.MsgID) }
+func byMessage(c *common) string {
+	return first(c.MessageID, c.Message.v.MsgID, c.MsgID, c.HeldID)
+}
 
 func byEventID(c *common) string { return string(c.EventID) }
 

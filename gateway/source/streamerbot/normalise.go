@@ -105,7 +105,7 @@ func (n *normaliser) channel(p schema.Provider) schema.Channel {
 	b := n.common.Broadcaster.v
 	switch {
 	case p == schema.Twitch && b.ID != "":
-		return schema.Channel{ID: string(b.ID), Name: twitchLogin(b.Login, b.Name), Platform: platform}
+		return named(schema.Channel{ID: string(b.ID), Name: twitchLogin(b.Login, b.Name), Platform: platform}, own)
 	case p == schema.Twitch && n.common.Message.v.Channel != "":
 		c := schema.Channel{Name: twitchLogin(n.common.Message.v.Channel), Platform: platform}
 		if strings.EqualFold(c.Name, own.Name) {
@@ -116,8 +116,29 @@ func (n *normaliser) channel(p schema.Provider) schema.Channel {
 		return n.youTubeChannel(n.common.Broadcast.v.ChannelID)
 	case isKnown:
 		return own
+	case p == schema.OBS:
+		return n.facts.home()
 	}
 	return n.facts.ownChannel()
+}
+
+// home is the broadcaster's channel where a fact has no platform, the first
+// that is known (design 2: GetBroadcaster fills it for OBS).
+func (f Facts) home() schema.Channel {
+	for _, p := range []schema.Provider{schema.Twitch, schema.YouTube, schema.Kick, schema.Trovo} {
+		if c, isKnown := f.Channels[p]; isKnown {
+			return c
+		}
+	}
+	return f.ownChannel()
+}
+
+// named gives c the name of own where it has none and is the same channel.
+func named(c, own schema.Channel) schema.Channel {
+	if c.Name == "" && c.ID == own.ID {
+		c.Name = own.Name
+	}
+	return c
 }
 
 // youTubeChannel is the channel with this id; its name is known if it is the

@@ -79,6 +79,10 @@ func TestHandshake(t *testing.T) {
 			asked: []string{"GetBroadcaster", "GetEvents", "Subscribe"},
 		},
 		{
+			name: "GetBroadcaster unanswered", bot: &bot{hello: helloPlain, silent: map[string]bool{"GetBroadcaster": true}}, wait: 11 * time.Second,
+			asked: []string{"GetBroadcaster", "GetEvents", "Subscribe"},
+		},
+		{
 			name: "another service of Streamer.bot", bot: &bot{hello: strings.Replace(helloPlain, "websocketServer", "streamDeckServer", 1)},
 			trouble: "streamDeckServer",
 		},

@@ -136,7 +136,7 @@ func (s *session) handshake(ctx context.Context) error {
 		return &passwordError{setting: s.source.c.PasswordSetting, missing: true, verdict: err}
 	}
 	var refused *refusedError
-	if err != nil && !errors.As(err, &refused) {
+	if err != nil && !errors.As(err, &refused) && !errors.Is(err, errUnanswered) {
 		return err
 	}
 	f := s.facts()

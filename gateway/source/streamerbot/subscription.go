@@ -109,7 +109,7 @@ type giftData struct {
 
 func (d *giftData) fill(n *normaliser, p *schema.ChannelEventPayload) {
 	giver := firstPerson(d.acting.person(), d.Gifter.person())
-	setGiver(p, giver, d.anonymity.on())
+	setGiver(p, giver, d.anonymity.on() || isNobodysAccount(n, giver))
 	p.Gifter = p.DisplayName
 	if p.Gifter == "" {
 		p.Gifter = p.Username
@@ -119,6 +119,12 @@ func (d *giftData) fill(n *normaliser, p *schema.ChannelEventPayload) {
 	p.DurationMonths = most(d.DurationMonths, d.MonthsGifted)
 	p.SystemMessage, p.MessageID = string(d.SystemMessage), byMessage(n.common)
 	p.SentDateTime = n.sentAt(d.SubscribedAt, d.CreatedAt)
+}
+
+// isNobodysAccount reports whether a giver is the account that Twitch lets
+// anonymous gifts come from.
+func isNobodysAccount(n *normaliser, giver schema.Person) bool {
+	return provider(n.source) == schema.Twitch && giver.Username == "ananonymousgifter"
 }
 
 // readGift reads one gift. Of one that a bomb counted, the count is left out.

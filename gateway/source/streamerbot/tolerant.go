@@ -13,7 +13,7 @@ import (
 // The types of this file read a member whatever its JSON type is: Streamer.bot
 // changed types between versions, and a wrong one must not cost the rest of
 // the frame. What cannot be read as the wanted type is as if it were absent.
-// Of doubled keys the last counts, so each sets its whole value.
+// Of doubled keys the last counts that is not null, so each sets its whole value.
 
 // tolerant are the options all reading uses. The bytes passed CheckJSON before,
 // so the only invalid UTF-8 left is a lone surrogate written as an escape; it
@@ -39,6 +39,9 @@ func readFolded(value []byte, v any) bool {
 type text string
 
 func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == 'n' {
+		return d.SkipValue() // says nothing: another spelling of the member may
+	}
 	*t = ""
 	switch d.PeekKind() {
 	case '"':
@@ -86,6 +89,9 @@ func (t text) whole() (n int64, ok bool) {
 type boolean struct{ known, on bool }
 
 func (f *boolean) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == 'n' {
+		return d.SkipValue()
+	}
 	*f = boolean{}
 	switch d.PeekKind() {
 	case 't', 'f':
@@ -114,6 +120,9 @@ func (f *boolean) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type count int64
 
 func (c *count) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == 'n' {
+		return d.SkipValue()
+	}
 	var t text
 	if err := t.UnmarshalJSONFrom(d); err != nil {
 		return err
@@ -178,6 +187,10 @@ type textOrObject[T any] struct {
 }
 
 func (m *textOrObject[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() == 'n' {
+		m.there = true
+		return d.SkipValue()
+	}
 	*m = textOrObject[T]{}
 	m.there = true
 	if d.PeekKind() == '{' {

@@ -40,6 +40,13 @@ func TestTwins(t *testing.T) {
 	}{
 		{"Sub: 2023, 0.2.5", "Twitch.Sub", `{"subTier":2,` + oldAda + `,"message":""}`, `{"sub_tier":"2000","is_prime":false,` + ada + `}`, nil},
 		{"Sub: Prime", "Twitch.Sub", `{"subTier":0,` + oldAda + `}`, `{"sub_tier":"1000","is_prime":true,` + ada + `}`, nil},
+		{"Sub: a null under the other spelling", "Twitch.Sub", `{"subTier":"2000","sub_tier":null,"isPrime":true,"is_prime":null,"durationMonths":6,"duration_months":null,` + ada + `}`, `{"sub_tier":"2000","is_prime":true,"duration_months":6,` + ada + `}`, nil},
+		{"Sub: message id", "Twitch.Sub", `{"messageId":"m",` + ada + `}`, `{"message_id":"m",` + ada + `}`, nil},
+		{"ReSub of nobody that is told", "Twitch.ReSub", `{"user":null,"cumulativeMonths":13}`, `{"cumulative_months":13}`, nil},
+		{"GiftBomb: Twitch's account for anonymous ones", "Twitch.GiftBomb", `{"total":5,"user":{"id":"274598607","login":"ananonymousgifter","name":"AnAnonymousGifter"}}`, `{"total":5,"isAnonymous":true}`, nil},
+		{"ban that says it is permanent", "YouTube.UserBanned", `{"bannedUser":{"id":"8","name":"Bob"},"banType":"permanent","duration":300}`, `{"bannedUser":{"id":"8","name":"Bob"},"banType":"permanent"}`, nil},
+		{"Trovo chat: person", "Trovo.ChatMessage", `{"messageId":"m","text":"x","user":{"id":"8","login":"bob","name":"Bob"}}`, `{"messageId":"m","text":"x","user":{"userId":8,"userLogin":"bob","userName":"Bob"}}`, nil},
+		{"Kick chat: message id", "Kick.ChatMessage", `{"messageId":"m","text":"x",` + ada + `}`, `{"message_id":"m","text":"x",` + ada + `}`, nil},
 		{"Sub: spellings", "Twitch.Sub", `{"subTier":"1000","isPrime":"true","durationMonths":"6",` + ada + `}`, `{"sub_tier":1000,"is_prime":1,"duration_months":6.0,` + ada + `}`, nil},
 		{
 			"ReSub: 2023, 0.2.5", "Twitch.ReSub", `{"cumulativeMonths":6,"shareStreak":true,"streakMonths":2,"subTier":1,"message":"hi",` + oldAda + `}`,
