@@ -36,10 +36,10 @@ func event(fill filler) reader {
 
 // eventKey is the platform's id with the kind of event before it, so that two
 // kinds can never be merged, and with the service, since two services may
-// count alike. A test button may repeat an id, so a test has none.
+// count alike.
 func (n *normaliser) eventKey(p *schema.ChannelEventPayload) string {
 	native := n.nativeKey()
-	if native == "" || p.IsTest {
+	if native == "" {
 		return ""
 	}
 	return strings.Join(strings.Fields(string(p.EventType)+" "+p.Service+" "+native), " ")
