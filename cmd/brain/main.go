@@ -9,7 +9,7 @@
 //
 // The other commands connect to NATS alone (natsconn.go). `brain tail` (tail.go)
 // makes subjects of words (filter.go), reads the log without losing its place
-// (follow.go) and writes lines (internal/eventline). `brain emit` (emit.go) makes
+// (follow.go, follow_last.go) and writes lines (internal/eventline). `brain emit` (emit.go) makes
 // a payload (payload.go), checks it (describe.go) and publishes it. `brain
 // action` (action.go, action_ls.go, action_run.go) and `brain say` (say.go) reach
 // a running gateway (client.go) and wait for how their command ends (order.go).
