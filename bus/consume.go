@@ -83,6 +83,9 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 	if err != nil {
 		return err
 	}
+	if f, ok := w.Sink.(Forgetter); ok {
+		f.Forget()
+	}
 	g := newGather(next)
 	stretch, stop := context.WithCancel(ctx)
 	pull, err := consumer.Consume(g.handler(stretch), jetstream.PullMaxBytes(pullBytes), jetstream.ConsumeErrHandler(g.failed))

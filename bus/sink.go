@@ -21,6 +21,14 @@ type Sink interface {
 	Write(ctx context.Context, batch []schema.Recorded) error
 }
 
+// Forgetter is a [Sink] that remembers what it wrote.
+type Forgetter interface {
+	// Forget is called before the first batch and whenever deliveries began
+	// anew: another worker of the name may have written in between. It is called
+	// by the goroutine that calls Write, never beside it.
+	Forget()
+}
+
 // BatchError names the events of a batch, by index, that can never be stored,
 // each with the reason. All others of the batch are stored.
 type BatchError struct {

@@ -12,7 +12,8 @@
 // before it, so that the same log gives the same rows however it is cut.
 //
 // Read platform.go (where lines go), document.go and user.go (a line), moderation.go (what an event removes),
-// broadcasts.go (which broadcast it was), remove.go (marking), tombstone.go.
+// broadcasts.go (which broadcast it was), remove.go (marking), standing.go and
+// memory.go (which lines), tombstone.go.
 package chat
 
 import (
@@ -29,8 +30,8 @@ import (
 // Rows is what the sink needs of a [store.Store].
 type Rows interface {
 	store.Documents
-	// IDs is [store.Store.IDs].
-	IDs(ctx context.Context, collection string, filter bson.D, limit int) ([]string, error)
+	// Each is [store.Store.Each].
+	Each(ctx context.Context, collection string, q store.Query, see func(bson.Raw)) error
 	// Replace is [store.Store.Replace].
 	Replace(ctx context.Context, collection string, docs []bson.D) error
 }
@@ -46,20 +47,31 @@ type Chat struct {
 	rows       Rows
 	once       store.Once
 	broadcasts broadcasts
+	// remembered are the lines that still stand, by collection, and fresh the
+	// batch's own, which are to be added. most is how many are kept of one
+	// collection.
+	remembered map[string]*memory
+	fresh      []store.Fact
+	most       int
 
 	skipped, marked, tombstones, unapplied atomic.Uint64
 }
 
 // New returns the sink on rows.
 func New(rows Rows, log zerolog.Logger) *Chat {
-	return &Chat{
-		rows: rows, broadcasts: broadcasts{into: rows},
+	c := &Chat{
+		rows: rows, broadcasts: broadcasts{into: rows}, most: mostLines,
 		once: store.Once{
 			Into: rows, Fields: []string{"eventIds", "tombstone", "deleted"}, Same: sameEvent, Fill: fill,
 			Log: log.With().Str("component", "chat").Logger(),
 		},
 	}
+	c.once.There = func(f store.Fact) { c.fresh = append(c.fresh, f) }
+	return c
 }
+
+// Forget is [bus.Forgetter]: the next removal looks into the store again.
+func (c *Chat) Forget() { c.remembered = nil }
 
 // sameEvent: one stream sequence is one event, so its id must be among those
 // that the line is known by.
@@ -98,9 +110,11 @@ func (c *Chat) Write(ctx context.Context, batch []schema.Recorded) error {
 	if err := c.place(ctx, batch, b.removals); err != nil {
 		return err
 	}
+	c.fresh = nil
 	if err := c.once.Store(ctx, b.facts, b.permanent); err != nil {
 		return err
 	}
+	c.remember()
 	for _, r := range b.removals {
 		refused, err := c.remove(ctx, r)
 		if err != nil {

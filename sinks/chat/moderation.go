@@ -40,10 +40,9 @@ type removal struct {
 	// knows. over: it had ended.
 	start int64
 	over  bool
-	// line is the _id of the one line; where it is empty, person is the
-	// condition on the lines of one person, empty for everybody's.
-	line   string
-	person bson.D
+	// line is the _id of the one line; where it is empty, userID or else username
+	// say whose lines, everybody's where both are empty.
+	line, userID, username string
 	// user is the writer of the line, as far as known.
 	user bson.D
 	// deleted is what is noted on the lines.
@@ -106,9 +105,9 @@ func readRemoval(r schema.Recorded, reason string) (out removal, ok bool, err er
 	case reason == reasonCleared:
 		ok = true
 	case p.UserID != "":
-		out.person, ok = bson.D{{Key: "user.id", Value: p.UserID}}, true
+		out.userID, ok = p.UserID, true
 	case p.Username != "":
-		out.person, ok = bson.D{{Key: "user.username", Value: p.Username}}, true
+		out.username, ok = p.Username, true
 	}
 	var known bool
 	out.collection, known = Collections()[out.platform]

@@ -45,7 +45,10 @@ type Once struct {
 	// fact but only keeps the place of one, as doc is; false for a stored fact.
 	// Such a document comes from another stream sequence than its fact.
 	Fill func(stored, doc bson.Raw) (bson.Raw, bool)
-	Log  zerolog.Logger
+	// There, when set, is told of each fact that is in the store under its own
+	// stream sequence, whether it was before or not.
+	There func(Fact)
+	Log   zerolog.Logger
 
 	stored, again, duplicates, alarms, refused atomic.Uint64
 }
@@ -132,11 +135,18 @@ func (o *Once) insert(ctx context.Context, facts []Fact, permanent map[int]error
 		switch outcome.Verdict {
 		case Stored:
 			o.stored.Add(1)
+			o.there(facts[i])
 		case Permanent:
 			permanent[facts[i].Event] = outcome.Err
 		}
 	}
 	return nil
+}
+
+func (o *Once) there(f Fact) {
+	if o.There != nil {
+		o.There(f)
+	}
 }
 
 // compare finds out what a duplicate is a duplicate of. retry allows one more
@@ -158,6 +168,7 @@ func (o *Once) compare(ctx context.Context, f Fact, retry bool) (Outcome, error)
 		return o.other(ctx, f, stored, storedSeq)
 	case hasSeq && o.Same(stored, f.Doc):
 		o.again.Add(1)
+		o.there(f)
 		return Outcome{Verdict: Duplicate}, nil
 	}
 	o.alarms.Add(1)

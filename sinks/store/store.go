@@ -30,6 +30,11 @@ const (
 	// timeout bounds one command. A time-out means unknown, and the same is
 	// written again.
 	timeout = 15 * time.Second
+	// scanTime bounds [Store.Each], which reads about 1,500 documents of 2 KiB a
+	// second from the embedded store.
+	scanTime = 10 * time.Minute
+	// scanBatch is how many documents come at once from there.
+	scanBatch = 1000
 )
 
 // Store is one database. Its methods may be called by any goroutine, but a

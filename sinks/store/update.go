@@ -23,6 +23,12 @@ type Change struct {
 	Whole bson.Raw
 }
 
+// Query says which documents, and which of their fields beside _id.
+type Query struct {
+	Filter bson.D
+	Fields []string
+}
+
 // Changed says what became of changes.
 type Changed struct {
 	// Matched counts the documents that were there and met their conditions.
@@ -36,7 +42,7 @@ type Changed struct {
 // time. None is inserted. An error means that nothing may be assumed of any of
 // them: make the same again.
 //
-// The documents to be changed are looked for first ([Store.IDs]) because an
+// The documents to be changed are looked for first ([Store.Each]) because an
 // update that matches 100 documents or more hangs FerretDB 1.24 on SQLite for
 // ever, and those of several commands at once count together.
 func (s *Store) Update(ctx context.Context, collection string, changes []Change) (Changed, error) {
@@ -128,23 +134,26 @@ func (s *Store) meets(ctx context.Context, collection string, c Change) (bool, e
 	return true, nil
 }
 
-// IDs are the _ids of documents that match, at most limit, in no order. Those
-// that are no strings are none of ours.
-func (s *Store) IDs(ctx context.Context, collection string, filter bson.D, limit int) ([]string, error) {
-	cursor, err := s.db.Collection(collection).Find(ctx, filter,
-		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)))
+// Each gives to see the fields of every document that matches, in no order; it
+// must not keep the document. On the embedded store that reads the collection
+// and may take minutes; the time allowed is [scanTime].
+func (s *Store) Each(ctx context.Context, collection string, q Query, see func(doc bson.Raw)) error {
+	ctx, cancel := context.WithTimeout(ctx, scanTime)
+	defer cancel()
+	projection := bson.D{}
+	for _, f := range q.Fields {
+		projection = append(projection, bson.E{Key: f, Value: 1})
+	}
+	cursor, err := s.db.Collection(collection).Find(ctx, q.Filter, options.Find().SetProjection(projection).SetBatchSize(scanBatch))
 	if err != nil {
-		return nil, fmt.Errorf("store: look for documents in %s: %w", collection, err)
+		return fmt.Errorf("store: look for documents in %s: %w", collection, err)
 	}
-	var docs []bson.Raw
-	if err := cursor.All(ctx, &docs); err != nil {
-		return nil, fmt.Errorf("store: look for documents in %s: %w", collection, err)
+	defer func() { _ = cursor.Close(ctx) }()
+	for cursor.Next(ctx) {
+		see(cursor.Current)
 	}
-	ids := make([]string, 0, len(docs))
-	for _, d := range docs {
-		if id, ok := d.Lookup("_id").StringValueOK(); ok {
-			ids = append(ids, id)
-		}
+	if err := cursor.Err(); err != nil {
+		return fmt.Errorf("store: look for documents in %s: %w", collection, err)
 	}
-	return ids, nil
+	return nil
 }

@@ -3,11 +3,9 @@ package store_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"promethean/sinks/internal/storetest"
@@ -106,23 +104,42 @@ func TestEachChangeAlone(t *testing.T) {
 	}
 }
 
-// TestIDs: of what matches, at most as many as asked for, and only ours.
-func TestIDs(t *testing.T) {
+// TestEach: of what matches the fields that were asked for, also of more than
+// come at once.
+func TestEach(t *testing.T) {
 	s, db := storetest.Open(t)
 	numbered(t, s, 5)
-	if _, err := db.Collection("c").InsertOne(t.Context(), bson.D{{Key: "_id", Value: 7}, {Key: "seq", Value: int64(2)}}); err != nil {
+	var more []any
+	for i := range 2100 {
+		more = append(more, bson.D{{Key: "_id", Value: fmt.Sprint("more", i)}, {Key: "seq", Value: int64(100)}})
+	}
+	if _, err := db.Collection("c").InsertMany(t.Context(), more); err != nil {
 		t.Fatal(err)
 	}
-	between := bson.D{{Key: "seq", Value: bson.D{{Key: "$gt", Value: int64(1)}, {Key: "$lt", Value: int64(4)}}}}
-	ids, err := s.IDs(t.Context(), "c", between, 10)
-	slices.Sort(ids)
-	if diff := cmp.Diff([]string{"d2", "d3"}, ids); diff != "" || err != nil {
-		t.Error(diff, err)
+	between := func(low, high int64) bson.D {
+		return bson.D{{Key: "seq", Value: bson.D{{Key: "$gt", Value: low}, {Key: "$lt", Value: high}}}}
 	}
-	if ids, err := s.IDs(t.Context(), "c", bson.D{}, 2); err != nil || len(ids) != 2 {
-		t.Errorf("%v, %v", ids, err)
-	}
-	if ids, err := s.IDs(t.Context(), "nowhere", bson.D{}, 2); err != nil || len(ids) != 0 {
-		t.Errorf("%v, %v", ids, err)
+	for _, tt := range []struct {
+		name, collection string
+		filter           bson.D
+		want             int
+	}{
+		{"some", "c", between(1, 4), 2},
+		{"many", "c", between(99, 101), 2100},
+		{"one or the other", "c", bson.D{{Key: "$or", Value: bson.A{between(1, 3), between(3, 5)}}}, 2},
+		{"no collection", "nowhere", bson.D{}, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			seen := map[string]bool{}
+			err := s.Each(t.Context(), tt.collection, store.Query{Filter: tt.filter, Fields: []string{"seq"}}, func(doc bson.Raw) {
+				if elements, err := doc.Elements(); err != nil || len(elements) != 2 {
+					t.Errorf("%v, %v: want _id and seq", doc, err)
+				}
+				seen[doc.Lookup("_id").StringValue()] = true
+			})
+			if err != nil || len(seen) != tt.want {
+				t.Errorf("%d documents, %v, want %d", len(seen), err, tt.want)
+			}
+		})
 	}
 }
