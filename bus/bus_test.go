@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -515,12 +516,21 @@ func fill(t *testing.T, b *bus.Bus, from, to int) {
 	}
 }
 
+// forgetful counts how often it was told to forget.
+type forgetful struct {
+	*recorder
+	forgot atomic.Uint64
+}
+
+func (f *forgetful) Forget() { f.forgot.Add(1) }
+
 // Two workers of one name disturb each other but lose nothing: what the one
-// was given and could not write must not be acknowledged by the other.
+// was given and could not write must not be acknowledged by the other. Each time
+// its deliveries begin anew a sink is told to forget.
 func TestTwoWorkersOfOneNameLoseNothing(t *testing.T) {
 	server := bustest.Start(t)
 	b, b2 := server.Connect(bus.StreamOptions{}), server.Connect(bus.StreamOptions{})
-	broken, good := newRecorder(), newRecorder()
+	broken, good := newRecorder(), &forgetful{recorder: newRecorder()}
 	broken.fail = func(int, []schema.Recorded) error { return errors.New("this one's store is down") }
 	w1, w2 := worker(b, broken), worker(b2, good)
 	w1.AckWait, w2.AckWait = time.Second, time.Second
@@ -534,6 +544,9 @@ func TestTwoWorkersOfOneNameLoseNothing(t *testing.T) {
 	good.waitFor(t, 40)
 	if diff := cmp.Diff(payloads(40), distinct(good.payloads())); diff != "" {
 		t.Error(diff)
+	}
+	if n := good.forgot.Load(); n < 2 {
+		t.Errorf("told %d times to forget", n)
 	}
 	if w2.Missing() != 0 {
 		t.Errorf("false alarm: %d sequences missing", w2.Missing())
