@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"promethean/bus"
 	"promethean/bus/bustest"
 	"promethean/schema"
@@ -75,6 +77,34 @@ func TestCommandsComeInOrderAndOnce(t *testing.T) {
 	}
 	if left := stream.CachedInfo().State.Msgs; left != 2 {
 		t.Errorf("%d commands are left, want the other tenant's and the other provider's", left)
+	}
+}
+
+// A command that was taken and is sent again under its id must not reach
+// another gateway, whose journal does not know it.
+func TestCommandSentAgainIsNotGivenOutTwice(t *testing.T) {
+	b := bustest.Start(t).Connect(bus.StreamOptions{DuplicateWindow: time.Minute})
+	send := func() *jetstream.PubAck {
+		t.Helper()
+		ack, err := b.JetStream().Publish(t.Context(), commandSubject, []byte("0"), jetstream.WithMsgID("c-1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ack
+	}
+	send()
+	if err := next(t, commandsOf(b, "duck")).Confirm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !send().Duplicate {
+		t.Error("the server took it as a new command")
+	}
+	stream, err := b.JetStream().Stream(t.Context(), bus.StreamControl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := stream.CachedInfo().Config; c.Duplicates != c.MaxAge || c.MaxAge != time.Hour {
+		t.Errorf("ids are remembered for %v, commands kept for %v", c.Duplicates, c.MaxAge)
 	}
 }
 
