@@ -11,6 +11,8 @@
 //     the server has acknowledged every one ([Publisher]);
 //   - connect.go, streams.go: the connection and the streams;
 //   - consume.go: a worker's durable consumer, in order across crashes ([Worker]);
+//     gather.go: its batches, in bounded memory; progress.go: how far it is;
+//     catchup.go: waiting until everything is settled;
 //   - settle.go: what a batch's outcome means for its messages, as a pure function;
 //   - commands.go, answer.go: the other way: commands one by one, and questions
 //     ([Commands], [Bus.Answer]);

@@ -2,11 +2,13 @@
 //
 // A tour, in the order data flows:
 //
-//   - source.go: what a source is ([Source]);
+//   - source.go: what a source is ([Source]), and one that also carries commands
+//     out ([Commander]);
 //   - package source/streamerbot: connects to Streamer.bot, reads frames and
 //     normalises them to drafts;
 //   - gateway.go: the program as a value: sources → acceptor → outbox →
 //     publisher → NATS ([Open], [Gateway.Run]);
+//   - streams.go: the streams are there, or made, before anything is published;
 //   - lastseen.go: when the sources could last see, kept across restarts, so
 //     that the time in between becomes a gap event;
 //   - control.go: commands the other way: the control stream → journal →

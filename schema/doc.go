@@ -6,7 +6,8 @@
 //
 //   - draft.go: what a source says it saw ([Draft]), or could not read ([Refusal]);
 //   - id.go: the id of a fact, made of the fact alone ([NativeID], [FrameID], [OwnID]);
-//   - json.go: which bytes are JSON we keep ([CheckJSON]);
+//   - json.go: which bytes are JSON we keep ([CheckJSON]); limits.go: how large
+//     anything may be;
 //   - seal.go: a draft becomes a [Message], an envelope's bytes under a subject;
 //   - subject.go: where on the bus it goes ([EventSubject]);
 //   - envelope.go, meta.go: what a reader gets back ([Parse]);

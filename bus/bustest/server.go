@@ -22,8 +22,8 @@ type Server struct {
 	dir  string
 	port int
 	srv  *server.Server
-	// user and password, when set, are what clients must give.
-	user, password string
+	// users, when set, are who may connect.
+	users []*server.User
 }
 
 // Start runs a server until the test ends.
@@ -41,7 +41,7 @@ func (s *Server) Restart() {
 	srv, err := server.NewServer(&server.Options{
 		Host: "127.0.0.1", Port: s.port, JetStream: true, StoreDir: s.dir, SyncAlways: true,
 		MaxPayload: schema.MaxPayload, NoLog: true, NoSigs: true,
-		Username: s.user, Password: s.password,
+		Users: s.users,
 	})
 	if err != nil {
 		s.tb.Fatalf("bustest: %v", err)
@@ -54,10 +54,12 @@ func (s *Server) Restart() {
 	s.port = srv.Addr().(*net.TCPAddr).Port
 }
 
-// Login restarts a stopped server so that clients must log in.
-func (s *Server) Login(user, password string) {
+// Login restarts a stopped server so that clients must log in, and may not
+// publish to the subjects denied.
+func (s *Server) Login(user, password string, denied ...string) {
 	s.tb.Helper()
-	s.user, s.password = user, password
+	s.users = []*server.User{{Username: user, Password: password,
+		Permissions: &server.Permissions{Publish: &server.SubjectPermission{Deny: denied}}}}
 	s.Restart()
 }
 

@@ -39,4 +39,8 @@
 // published text once the outbox is empty and quiet, or empty and closed. Deleting unlinks the
 // file: the file system reuses the blocks when it likes, overwriting would promise more than
 // an SSD keeps.
+//
+// Read outbox.go (the queue), commit.go, batch.go and segment.go (writing), cursor.go (the trim),
+// read.go, open.go and recover.go (what is trusted after a crash), disk.go and its two systems
+// (what is asked of a disk), errors.go.
 package outbox

@@ -89,7 +89,7 @@ func (f *emitFlags) draft(args []string, tenant string, cmd *cobra.Command) (sch
 	if err != nil {
 		return schema.Draft{}, err
 	}
-	given, err := f.given(cmd.InOrStdin())
+	given, err := f.given(cmd)
 	if err != nil {
 		return schema.Draft{}, err
 	}

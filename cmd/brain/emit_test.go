@@ -95,6 +95,8 @@ func TestEmitBuildsThePayload(t *testing.T) {
 		{"a member of a member", []string{"channel.event", "--set", "reward.title=Hydrate"}, members{"reward.title": "Hydrate"}, "TWITCH", "duck"},
 		{"another platform", []string{"chat.message", "--platform", "Kick", "--channel", "pond"}, members{"platform": "KICK"}, "KICK", "pond"},
 		{"the payload's own platform", []string{"chat.cleared", "--payload", `{"platform":"TROVO"}`}, members{"platform": "TROVO", "moderator": nil}, "TROVO", "duck"},
+		{"a platform said twice", []string{"chat.cleared", "--platform", "Trovo", "--payload", `{"platform":"TROVO"}`}, members{"platform": "TROVO"}, "TROVO", "duck"},
+		{"what one source could not see of another", []string{"source.gap", "--platform", "streamerbot", "--set", "platform=TWITCH"}, members{"platform": "TWITCH"}, "STREAMERBOT", "duck"},
 		{"a file", []string{"chat.cleared", "--payload-file", file}, members{"platform": "KICK", "moderator.username": "bob"}, "KICK", "duck"},
 		{"no platform", []string{"obs.scene_changed"}, members{"platform": nil}, "BRAIN", "duck"},
 		{"a time and an id of one's own", []string{"chat.message", "--set", "sentDateTime=2025-01-01T00:00:00.000Z", "--set", "id=x"}, members{"sentDateTime": "2025-01-01T00:00:00.000Z", "id": "x"}, "TWITCH", "duck"},
@@ -124,6 +126,10 @@ func TestEmitBuildsThePayload(t *testing.T) {
 }
 
 func TestEmitRefuses(t *testing.T) {
+	large := filepath.Join(t.TempDir(), "large.json")
+	if err := os.WriteFile(large, make([]byte, schema.MaxFrame+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name string
 		args []string
@@ -141,6 +147,11 @@ func TestEmitRefuses(t *testing.T) {
 		{"no value", []string{"chat.message", "--set", "message"}, "member=value"},
 		{"no object", []string{"chat.message", "--payload", `[1]`}, "JSON object"},
 		{"no JSON", []string{"chat.message", "--payload", `{"a":`}, "--payload: not JSON"},
+		{"an empty payload", []string{"chat.message", "--payload", ""}, "--payload: not JSON"},
+		{"a file without name", []string{"chat.message", "--payload-file", ""}, "--payload-file: open"},
+		{"a file that is too large", []string{"chat.message", "--payload-file", large}, "is over 2097152 bytes"},
+		{"two platforms", []string{"chat.cleared", "--platform", "kick", "--payload", `{"platform":"TWITCH"}`}, "leave one out"},
+		{"two platforms, one of them set", []string{"chat.message", "--platform", "kick", "--set", "platform=TWITCH"}, "leave one out"},
 		{"no file", []string{"chat.message", "--payload-file", "nowhere.json"}, "nowhere.json"},
 		{"two payloads", []string{"chat.message", "--payload", "{}", "--payload-file", "x"}, "none of the others can be"},
 		{"no platform of ours", []string{"chat.message", "--platform", "vine"}, `platform "vine" is none of twitch`},

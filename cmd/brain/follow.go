@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -28,6 +30,10 @@ type follower struct {
 	next uint64
 	// waiting says that the person knows that there is no log.
 	waiting bool
+
+	mu sync.Mutex
+	// told are the failures that the person knows of.
+	told map[string]bool
 }
 
 // errEnough is returned by a show that wants no more events.
@@ -60,10 +66,36 @@ func (f *follower) run(ctx context.Context, show func(jetstream.Msg) error) erro
 			return failed.error
 		}
 		// Whatever it was, it is asked for again from the same place.
+		f.fails(ctx, err)
 		pause(ctx, retryEvery)
 		f.reopen(ctx)
 	}
 	return nil
+}
+
+// fails tells why a request was in vain. That ctx ended is no failure, that NATS
+// is gone or has no log is told elsewhere.
+func (f *follower) fails(ctx context.Context, err error) {
+	if ctx.Err() == nil && f.js.Conn().IsConnected() && !errors.Is(err, jetstream.ErrStreamNotFound) {
+		f.tell(err)
+	}
+}
+
+// tell says a failure once, though it is tried again for ever. NATS names the
+// consumer behind the stream, and each attempt's is another. Several goroutines
+// may call it.
+func (f *follower) tell(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	kind, _, _ := strings.Cut(err.Error(), bus.StreamEvents)
+	if f.told[kind] {
+		return
+	}
+	if f.told == nil {
+		f.told = map[string]bool{}
+	}
+	f.told[kind] = true
+	f.say(fmt.Sprintf("trouble with NATS (%v); trying again", err))
 }
 
 // showError is an error of whoever shows, not of reading.
@@ -114,6 +146,8 @@ func (f *follower) stream(ctx context.Context) (state jetstream.StreamState, wai
 				f.say("there is no log on this NATS yet; waiting for a gateway (`brain up`) to start it")
 			}
 			f.waiting = true
+		default:
+			f.fails(ctx, err)
 		}
 		pause(ctx, retryEvery)
 	}
@@ -175,51 +209,6 @@ func (f *follower) forget(c jetstream.Consumer) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = f.js.DeleteConsumer(ctx, bus.StreamEvents, c.CachedInfo().Name)
-}
-
-// lastOnes is the sequence of the last-th newest event that is to be shown. It
-// looks at the headers of a stretch at the end, twice as long each time.
-func (f *follower) lastOnes(ctx context.Context, state jetstream.StreamState) (uint64, error) {
-	end := state.LastSeq
-	for stretch := uint64(max(4*f.last, 256)); ; stretch *= 2 {
-		begin := max(state.FirstSeq, 1)
-		if stretch < end && end-stretch > begin {
-			begin = end - stretch
-		}
-		found, err := f.sequences(ctx, begin, end)
-		if err != nil {
-			return 0, fmt.Errorf("look for the last %d events: %w", f.last, err)
-		}
-		if len(found) >= f.last {
-			return found[len(found)-f.last], nil
-		}
-		if begin <= max(state.FirstSeq, 1) {
-			return begin, nil
-		}
-	}
-}
-
-// sequences are those of the events to be shown from begin to end.
-func (f *follower) sequences(ctx context.Context, begin, end uint64) (found []uint64, err error) {
-	if begin > end {
-		return nil, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, 12*natsTimeout)
-	defer cancel()
-	config := jetstream.OrderedConsumerConfig{HeadersOnly: true, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: begin}
-	err = f.consume(ctx, config, errEnough, func(m jetstream.Msg, at *jetstream.MsgMetadata) error {
-		if at.Sequence.Stream <= end && f.filter.matches(m.Subject()) {
-			found = append(found, at.Sequence.Stream)
-		}
-		if at.Sequence.Stream >= end || at.NumPending == 0 {
-			return errEnough
-		}
-		return nil
-	})
-	if errors.Is(err, errEnough) {
-		err = nil
-	}
-	return found, err
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -5,14 +5,14 @@
 // schema.go, version.go). `brain up` takes the data directory (lock.go), starts
 // the embedded servers that no setting replaces (servers.go), opens gateway and
 // sinks (node.go), says what runs where (overview.go), shows a live line
-// (live.go) and stops in order (serve.go).
+// below the log (live.go, screen.go) and stops in order (serve.go).
 //
 // The other commands connect to NATS alone (natsconn.go). `brain tail` (tail.go)
 // makes subjects of words (filter.go), reads the log without losing its place
-// (follow.go) and writes lines (internal/eventline). `brain emit` (emit.go) makes
+// (follow.go, follow_last.go) and writes lines (internal/eventline). `brain emit` (emit.go) makes
 // a payload (payload.go), checks it (describe.go) and publishes it. `brain
-// action` (action.go) and `brain say` (say.go) reach a running gateway (client.go)
-// and wait for how their command ends (order.go).
+// action` (action.go, action_ls.go, action_run.go) and `brain say` (say.go) reach
+// a running gateway (client.go) and wait for how their command ends (order.go).
 package main
 
 import (

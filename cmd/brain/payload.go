@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"promethean/ops/settings"
 	"promethean/schema"
 )
@@ -29,24 +31,11 @@ type given struct {
 }
 
 // given reads the payload that was given, if any.
-func (f *emitFlags) given(stdin io.Reader) (given, error) {
+func (f *emitFlags) given(cmd *cobra.Command) (given, error) {
 	g := given{sets: f.sets, platform: strings.ToLower(f.platform)}
-	text, from := []byte(f.payload), "--payload"
-	var err error
-	switch f.file {
-	case "":
-	case "-":
-		text, err = io.ReadAll(io.LimitReader(stdin, schema.MaxFrame+1))
-		from = "standard input"
-	default:
-		text, err = os.ReadFile(f.file)
-		from = f.file
-	}
-	if err != nil {
+	text, from, err := f.text(cmd)
+	if err != nil || from == "" {
 		return g, err
-	}
-	if f.payload == "" && f.file == "" {
-		return g, nil
 	}
 	if len(text) > schema.MaxFrame {
 		return g, fmt.Errorf("%s: the payload is over %d bytes", from, schema.MaxFrame)
@@ -58,6 +47,27 @@ func (f *emitFlags) given(stdin io.Reader) (given, error) {
 		return g, fmt.Errorf("%s: a payload is a JSON object, {…}", from)
 	}
 	return g, nil
+}
+
+// text is the payload as it was given, one byte over the limit at most, and where
+// it came from: "" where none was.
+func (f *emitFlags) text(cmd *cobra.Command) (text []byte, from string, err error) {
+	switch {
+	case cmd.Flags().Changed("payload"):
+		return []byte(f.payload), "--payload", nil
+	case !cmd.Flags().Changed("payload-file"):
+		return nil, "", nil
+	case f.file == "-":
+		text, err = io.ReadAll(io.LimitReader(cmd.InOrStdin(), schema.MaxFrame+1))
+		return text, "standard input", err
+	}
+	file, err := os.Open(f.file)
+	if err != nil {
+		return nil, "", fmt.Errorf("--payload-file: %w", err)
+	}
+	defer file.Close()
+	text, err = io.ReadAll(io.LimitReader(file, schema.MaxFrame+1))
+	return text, f.file, err
 }
 
 // object reads a JSON object; nil for anything else.
@@ -122,8 +132,12 @@ func (g given) fill(t schema.Type, payload members, described *description, now 
 		payload["isTest"] = true
 	}
 	named := g.platform
-	if text, ok := payload["platform"].(string); ok && named == "" {
+	text, _ := payload["platform"].(string)
+	switch {
+	case named == "":
 		named = strings.ToLower(text)
+	case text != "" && !strings.EqualFold(named, text) && t != schema.SourceGap: // a gap's is what could not be seen
+		return "", fmt.Errorf("--platform is %s and the payload's platform %s: leave one out", named, text)
 	}
 	if named == "" {
 		return schema.Brain, nil

@@ -61,7 +61,7 @@ func tailCommand(p surroundings) *cobra.Command {
 		},
 	}
 	loader.Flags(cmd.Flags())
-	cmd.Flags().StringVar(&f.tenant, "tenant", "", "only events of this tenant")
+	cmd.Flags().StringVar(&f.tenant, "tenant", "", "only events of this tenant; of every one without it, whatever BRAIN_TENANT says")
 	cmd.Flags().StringVar(&f.since, "since", "", "begin with events of that age (10m, 2h) or since that time (2026-11-25T21:00:00Z)")
 	cmd.Flags().IntVar(&f.last, "last", 0, "begin with that many of the newest events")
 	cmd.Flags().IntVar(&f.count, "count", 0, "end after that many events")
@@ -109,7 +109,8 @@ func tailEvents(ctx context.Context, s *settings.Settings, follow *follower, sho
 				follow.say(fmt.Sprintf("NATS is gone (%v); going on where this was when it is back", err))
 			}
 		}),
-		nats.ReconnectHandler(func(*nats.Conn) { follow.say("NATS is back") }))
+		nats.ReconnectHandler(func(*nats.Conn) { follow.say("NATS is back") }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { follow.tell(err) })) // e.g. what this user may not do
 	if err != nil {
 		return err
 	}

@@ -9,22 +9,22 @@ import (
 
 // Badges and colours of the two accounts, as the evening's cast wears them.
 const (
-	ownColor = "#2FA36B"
-	botColor = "#8A2BE2"
+	ownColour = "#2FA36B"
+	botColour = "#8A2BE2"
 )
 
 // speaker is the broadcaster's or the bot's account on Twitch.
 type speaker struct {
-	id, login, name, color string
-	role                   int // 4 broadcaster, 3 moderator
+	id, login, name, colour string
+	role                    int // 4 broadcaster, 3 moderator
 }
 
 func twitchSpeaker(bot bool) speaker {
 	me := evening.Streamer()
 	if bot {
-		return speaker{me.BotTwitchID, me.BotLogin, me.BotName, botColor, 3}
+		return speaker{me.BotTwitchID, me.BotLogin, me.BotName, botColour, 3}
 	}
-	return speaker{me.TwitchID, me.Login, me.Name, ownColor, 4}
+	return speaker{me.TwitchID, me.Login, me.Name, ownColour, 4}
 }
 
 // badges are one: broadcaster or moderator. In the old shape they have no info.
@@ -58,7 +58,7 @@ func (s *Server) twitchLine(l Line) map[string]any {
 	}
 	for name, value := range map[string]any{
 		"user": map[string]any{
-			"id": p.id, "login": p.login, "name": p.name, "type": "twitch", "role": p.role, "color": p.color,
+			"id": p.id, "login": p.login, "name": p.name, "type": "twitch", "role": p.role, "color": p.colour,
 			"badges": p.badges(true), "subscribed": false, "monthsSubscribed": 0,
 		},
 		"messageId": id, "meta": meta, "anonymous": false, "text": l.Text, "emotes": []any{},
@@ -93,7 +93,7 @@ func (s *Server) addSince105(data, meta map[string]any) {
 func nestedLine(p speaker, id string, l Line, both bool) map[string]any {
 	m := map[string]any{
 		"internal": l.Internal, "msgId": id, "userId": p.id, "username": p.login, "role": p.role,
-		"subscriber": false, "displayName": p.name, "color": p.color, "channel": evening.Streamer().Login,
+		"subscriber": false, "displayName": p.name, "color": p.colour, "channel": evening.Streamer().Login,
 		"message": l.Text, "isHighlighted": false, "isMe": false, "isCustomReward": false, "isAnonymous": false,
 		"isReply": l.ReplyID != "", "bits": 0, "firstMessage": false, "hasBits": false,
 		"emotes": []any{}, "cheerEmotes": []any{}, "badges": p.badges(both), "monthsSubscribed": 0, "isTest": false,
@@ -129,7 +129,7 @@ func kickLine(l Line) map[string]any {
 		"parts": []any{map[string]any{"type": "text", "text": l.Text}},
 		"user": map[string]any{
 			"id": me.KickID, "login": me.Login, "name": me.Name, "type": "kick", "profilePicture": me.KickProfile,
-			"role": 4, "isSubscribed": false, "badges": []any{}, "color": ownColor, "monthsSubscribed": 0, "isVerified": false,
+			"role": 4, "isSubscribed": false, "badges": []any{}, "color": ownColour, "monthsSubscribed": 0, "isVerified": false,
 		},
 		"isReply": l.ReplyID != "", "reply": nil, "isInternal": l.Internal, "isTest": false,
 	}
@@ -145,7 +145,7 @@ func trovoLine(l Line) map[string]any {
 	return map[string]any{
 		"user": map[string]any{
 			"id": trovoID, "login": me.Login, "name": me.Name, "type": "trovo", "role": 4,
-			"subscribed": false, "monthsSubscribed": 0, "badges": []any{}, "color": ownColor,
+			"subscribed": false, "monthsSubscribed": 0, "badges": []any{}, "color": ownColour,
 		},
 		"messageId": randomUUID(), "text": l.Text, "message": l.Text,
 		"parts": []any{map[string]any{"type": "text", "text": l.Text}}, "isInternal": l.Internal, "isTest": false,

@@ -13,7 +13,6 @@ import (
 // the frame is queued everywhere; the only error is the context's.
 func (s *Server) Inject(ctx context.Context, frame []byte) error {
 	m := message{kind: websocket.MessageText, body: frame, event: eventOf(frame)}
-	s.seen.note(*m.event, frame)
 	_, err := s.deliver(ctx, m)
 	return err
 }
@@ -31,6 +30,11 @@ func (s *Server) deliver(ctx context.Context, m message) (queued int, err error)
 		defer func() { <-s.order }()
 	case <-ctx.Done():
 		return 0, context.Cause(ctx)
+	}
+	// What is remembered is in the order of the frames. Numbered lines, which are in haste and all of one
+	// person, are not.
+	if m.event != &numbered {
+		s.seen.note(*m.event, m.body)
 	}
 	if *m.event == (event{"Twitch", "StreamUpdate"}) {
 		s.updated(m.body)

@@ -123,7 +123,7 @@ func (c *session) getMonitoredYouTubeBroadcasts(r request) error {
 	live, over := s.broadcast, s.over
 	s.mu.Unlock()
 	if live == nil && !over {
-		live = c.server.rehearsed()
+		live = c.server.upcoming()
 	}
 	list := []json.RawMessage{}
 	if live != nil && !over {
@@ -132,13 +132,13 @@ func (c *session) getMonitoredYouTubeBroadcasts(r request) error {
 	return c.reply(r, fields{"broadcasts": list, "count": len(list)})
 }
 
-// rehearsal is how many lines of the evening are tried in search of one from YouTube.
-const rehearsal = 500
+// previewed is how many lines of the evening are tried in search of one from YouTube.
+const previewed = 500
 
-// rehearse plays the evening's beginning to itself until a YouTube line shows its broadcast.
-func rehearse(play evening.Options) json.RawMessage {
+// preview plays the evening's beginning to itself until a YouTube line shows its broadcast.
+func preview(play evening.Options) json.RawMessage {
 	e := evening.New(play)
-	for range rehearsal {
+	for range previewed {
 		for _, frame := range e.Next(play.Start) {
 			var f struct {
 				Event eventName

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,6 +39,21 @@ func TestActiveViewersAreWhoSpoke(t *testing.T) {
 	credits := c.ask(`{"request":"GetCredits","id":"1"}`)
 	if diff := cmp.Diff([]any{"Fern", "Moss", "Tide"}, at(credits, "users", "users")); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestOnlyWhatWentOutIsRemembered: a frame that is given up while another goes out was seen by nobody.
+func TestOnlyWhatWentOutIsRemembered(t *testing.T) {
+	s := New(Options{})
+	s.order <- struct{}{}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	frame := `{"event":{"source":"Kick","type":"ChatMessage"},"data":{"user":{"id":"1","login":"l","name":"n"}}}`
+	if err := s.Inject(ctx, []byte(frame)); !errors.Is(err, context.Canceled) {
+		t.Fatalf("Inject: %v", err)
+	}
+	if n := len(s.seen.viewers); n != 0 {
+		t.Errorf("%d viewers", n)
 	}
 }
 

@@ -34,7 +34,7 @@ type Server struct {
 	channel   *channel
 	globals   *globals
 	seen      seen
-	rehearsed func() json.RawMessage // the YouTube broadcast to come; nil when there is none
+	upcoming  func() json.RawMessage // the YouTube broadcast to come; nil when there is none
 	order     chan struct{}          // held while one frame is handed to all clients, so all see one order
 
 	chat *evening.Evening // the generator's alone
@@ -62,7 +62,7 @@ func New(o Options) *Server {
 		queue:     make(chan job, queueLength),
 		channel:   newChannel(o),
 		globals:   newGlobals(o),
-		rehearsed: sync.OnceValue(func() json.RawMessage { return rehearse(play) }),
+		upcoming:  sync.OnceValue(func() json.RawMessage { return preview(play) }),
 		instance:  evening.InstanceID(o.Seed),
 		order:     make(chan struct{}, 1),
 		chat:      evening.New(play),

@@ -12,7 +12,7 @@
 //
 // A tour: table.go is the list, parse.go says what is allowed, load.go and
 // find.go find each value, file.go reads brain.yaml, describe.go shows all of
-// it without secrets.
+// it without secrets; flags.go and nearest.go help with misspelt names.
 package settings
 
 import (

@@ -2,7 +2,6 @@ package channel
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -41,7 +40,7 @@ func Document(r schema.Recorded) (bson.Raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, more, err := convert.AppendField(b, "raw", sourceData(e, meta))
+	b, more, err := convert.AppendField(b, "raw", convert.SourceData(meta.Raw, e.Payload))
 	if err != nil {
 		return nil, fmt.Errorf("raw: %w", err)
 	}
@@ -77,19 +76,4 @@ func appendText(b []byte, name, text string) []byte {
 		return b
 	}
 	return bsoncore.AppendStringElement(b, name, text)
-}
-
-// sourceData is the event's data as the source sent it: the frame's data, or
-// the payload where that is the source's own.
-func sourceData(e schema.Envelope, m schema.Meta) []byte {
-	if m.Raw == nil {
-		return e.Payload
-	}
-	var frame struct {
-		Data json.RawMessage `json:"data"`
-	}
-	if json.Unmarshal(m.Raw, &frame) != nil || frame.Data == nil {
-		return m.Raw
-	}
-	return frame.Data
 }

@@ -94,6 +94,8 @@ func TestDocumentFields(t *testing.T) {
 		{"ai_licia's own field survives", `{"eventType":"FOLLOW","mood":{"a":null}}`, `{}`, map[string]string{"extra": `{"mood":{"a":null}}`, "mood": ""}},
 		{"a field of another kind survives", `{"username":7,"isTest":"yes","eventType":["x"]}`, `{}`,
 			map[string]string{"extra": `{"username":7,"isTest":"yes","eventType":["x"]}`, "user": "", "isTest": "false", "eventType": ""}},
+		{"also where it would stand under its name", `{"value":"abc","isAnonymous":"yes","reward":[1],"recipients":{},"title":7,"count":5}`, `{}`,
+			map[string]string{"extra": `{"value":"abc","isAnonymous":"yes","reward":[1],"recipients":{},"title":7}`, "value": "", "isAnonymous": "", "reward": "", "recipients": "", "title": "", "count": "5"}},
 		{"no field from outside takes the place of ours", `{"_id":"x","type":"x","seq":1,"raw":1,"timestamp":1,"channel":1,"seenBy":1,"user":1,"inexact":1,"extra":1}`, `{"mine":1}`,
 			map[string]string{"_id": `"e-9"`, "type": `"channel.event"`, "seq": `9`, "raw": `{"mine":1}`, "channel": `"pond"`, "seenBy": `["streamerbot"]`, "user": "", "inexact": "",
 				"extra": `{"_id":"x","type":"x","seq":1,"raw":1,"timestamp":1,"channel":1,"seenBy":1,"user":1,"inexact":1,"extra":1}`}},

@@ -5,24 +5,37 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
 
 	convert "promethean/sinks/document"
 )
 
+// The bytes that JSON values of a kind begin with.
+const (
+	aText    = `"`
+	aNumber  = "-0123456789"
+	aFlag    = "tf"
+	aList    = "["
+	anObject = "{"
+)
+
 // own are the fields of the payloads of package schema that stand in the
-// document under their own name. Those that are missing here stand elsewhere:
-// userId, username and displayName in user, eventType and platform in front,
-// isTest behind. All other fields of a payload go into extra: a name from
-// outside never becomes one of the document's own.
-func own() []string {
-	return []string{
-		"isAnonymous", "gifter", "recipients", "giftId", "isFromBomb", "count", "cumulativeCount",
-		"value", "raidViewers", "tier", "isPrime", "level", "months", "streakMonths", "durationMonths",
-		"message", "systemMessage", "messageId", "amount", "currency", "amountText", "service", "reward", "hypeTrain",
-		"title", "oldTitle", "category", "oldCategory", "description", "startedAt", "sentDateTime",
+// document under their own name, and their kinds. Those that are missing here
+// stand elsewhere: userId, username and displayName in user, eventType and
+// platform in front, isTest behind. All other fields of a payload go into extra:
+// a name from outside never becomes one of the document's own.
+func own() map[string]string {
+	return map[string]string{
+		"isAnonymous": aFlag, "gifter": aText, "recipients": aList, "giftId": aText, "isFromBomb": aFlag,
+		"count": aNumber, "cumulativeCount": aNumber, "value": aNumber, "raidViewers": aNumber,
+		"tier": aText, "isPrime": aFlag, "level": aText,
+		"months": aNumber, "streakMonths": aNumber, "durationMonths": aNumber,
+		"message": aText, "systemMessage": aText, "messageId": aText,
+		"amount": aText, "currency": aText, "amountText": aText, "service": aText, "reward": anObject, "hypeTrain": anObject,
+		"title": aText, "oldTitle": aText, "category": anObject, "oldCategory": anObject, "description": aText,
+		"startedAt": aText, "sentDateTime": aText,
 	}
 }
 
@@ -45,7 +58,7 @@ type member struct {
 }
 
 // read takes a payload apart. Fields of another kind than the schema says are
-// taken as unknown ones: ai_licia's own events differ in places.
+// taken as unknown ones, so that a reader finds one kind under each name.
 func read(body json.RawMessage) (payload, error) {
 	members, err := membersOf(body)
 	if err != nil {
@@ -54,7 +67,7 @@ func read(body json.RawMessage) (payload, error) {
 	if members == nil {
 		return payload{other: body}, nil
 	}
-	p, names, seen := payload{}, own(), map[string]bool{}
+	p, kinds, seen := payload{}, own(), map[string]bool{}
 	texts := map[string]*string{
 		"eventType": &p.eventType, "platform": &p.platform,
 		"userId": &p.userID, "username": &p.username, "displayName": &p.displayName,
@@ -65,14 +78,14 @@ func read(body json.RawMessage) (payload, error) {
 		seen[m.name] = true
 		text, isText := texts[m.name]
 		flag, isFlag := flags[m.name]
-		isOwn := slices.Contains(names, m.name)
+		kind, isOwn := kinds[m.name]
 		switch {
 		case again:
 			p.extra = append(p.extra, m)
 		case null && (isText || isFlag || isOwn):
 		case isText && json.Unmarshal(m.value, text) == nil:
 		case isFlag && json.Unmarshal(m.value, flag) == nil && !isOwn:
-		case isOwn:
+		case isOwn && strings.IndexByte(kind, m.value[0]) >= 0:
 			p.fields = append(p.fields, m)
 		default:
 			p.extra = append(p.extra, m)

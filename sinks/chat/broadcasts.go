@@ -132,7 +132,7 @@ func (b *broadcasts) note(ctx context.Context, r schema.Recorded) error {
 	if r.Envelope.Stream != nil {
 		one.ID = cmp.Or(r.Envelope.Stream.ID, one.ID)
 	}
-	one.ID = cut(one.ID)
+	one.ID = clip(one.ID)
 	next := t
 	if r.Envelope.Type == schema.ChannelGoLive {
 		next.Starts = with(t.Starts, one)

@@ -11,7 +11,7 @@
 // removal asks for lower stream sequences, never for what happened to be stored
 // before it, so that the same log gives the same rows however it is cut.
 //
-// Read document.go and user.go (a line), moderation.go (what an event removes),
+// Read platform.go (where lines go), document.go and user.go (a line), moderation.go (what an event removes),
 // broadcasts.go (which broadcast it was), remove.go (marking), tombstone.go.
 package chat
 

@@ -59,7 +59,7 @@ func document(r schema.Recorded, p schema.ChatPayload) (bson.Raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := sourceData(r.Envelope, meta)
+	data := convert.SourceData(meta.Raw, r.Envelope.Payload)
 	at, b := bsoncore.AppendDocumentStart(make([]byte, 0, len(r.Body)+1024))
 	b = bsoncore.AppendStringElement(b, "_id", ID(r.Envelope.ID, p.ID))
 	b = bsoncore.AppendStringElement(b, "message", p.Message)
@@ -113,19 +113,4 @@ func appendOurs(b []byte, r schema.Recorded, p schema.ChatPayload, meta schema.M
 	}
 	b = convert.AppendStrings(b, "seenBy", []string{source})
 	return bsoncore.AppendNullElement(b, "deleted")
-}
-
-// sourceData is the event's data as the source sent it: the frame's data, or
-// the payload where that is the source's own.
-func sourceData(e schema.Envelope, m schema.Meta) []byte {
-	if m.Raw == nil {
-		return e.Payload
-	}
-	var frame struct {
-		Data json.RawMessage `json:"data"`
-	}
-	if json.Unmarshal(m.Raw, &frame) != nil || frame.Data == nil {
-		return m.Raw
-	}
-	return frame.Data
 }

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
-	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -120,7 +120,7 @@ func writer(p moderation) bson.D {
 	var user bson.D
 	for _, f := range []struct{ name, value string }{{"id", p.UserID}, {"username", p.Username}, {"displayName", p.DisplayName}} {
 		if f.value != "" {
-			user = append(user, bson.E{Key: f.name, Value: cut(f.value)})
+			user = append(user, bson.E{Key: f.name, Value: clip(f.value)})
 		}
 	}
 	return user
@@ -135,26 +135,22 @@ func noted(e schema.Envelope, p moderation, reason string) bson.D {
 	deleted := bson.D{{Key: "at", Value: bson.NewDateTimeFromTime(at.Time)}}
 	if p.Moderator != nil {
 		if by := cmp.Or(p.Moderator.Username, p.Moderator.DisplayName); by != "" {
-			deleted = append(deleted, bson.E{Key: "by", Value: cut(by)})
+			deleted = append(deleted, bson.E{Key: "by", Value: clip(by)})
 		}
 	}
 	deleted = append(deleted, bson.E{Key: "reason", Value: reason})
 	if p.Reason != "" {
-		deleted = append(deleted, bson.E{Key: "note", Value: cut(p.Reason)})
+		deleted = append(deleted, bson.E{Key: "note", Value: clip(p.Reason)})
 	}
 	return append(deleted, bson.E{Key: "eventId", Value: e.ID})
 }
 
-// cut keeps what fits, in whole characters.
-func cut(s string) string {
-	if len(s) <= maxText {
-		return s
+// clip keeps what fits, in whole characters.
+func clip(s string) string {
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "")
 	}
-	n := maxText
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
+	return s
 }
 
 // channelOf is the channel as lines name it.

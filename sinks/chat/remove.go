@@ -57,8 +57,9 @@ func (c *Chat) removeLine(ctx context.Context, r removal) (refused, err error) {
 }
 
 // mayRemove: the first removal stays, and a rehearsal, which may name a real
-// line, removes only rehearsals that came before it. One's own mark is written
-// again: it is there, but nobody knows whether it would survive.
+// line, removes only rehearsals that came before it. One's own mark is asked for
+// once more, which changes nothing: MongoDB answers when the mark that is there
+// would survive, which the failed call before may not have told.
 func (r removal) mayRemove(row bson.Raw) bool {
 	if by, ok := row.Lookup("deleted").DocumentOK(); ok {
 		id, _ := bson.Raw(by).Lookup("eventId").StringValueOK()
@@ -128,12 +129,13 @@ func (r removal) filters() []bson.D {
 func clone(d bson.D) bson.D { return append(bson.D(nil), d...) }
 
 // mark marks the lines that match, a page at a time. Those that are marked match
-// no longer, so each page is another; those that can never be marked are
-// remembered, and why is told.
+// no longer, so each page is another; those that can never be marked go on
+// matching, so a page has room for them beside the others, and why is told.
 func (c *Chat) mark(ctx context.Context, r removal, filter bson.D) (refused, err error) {
 	never := map[string]bool{}
 	for {
-		ids, err := c.rows.IDs(ctx, r.collection, filter, page)
+		before := len(never)
+		ids, err := c.rows.IDs(ctx, r.collection, filter, before+page)
 		if err != nil {
 			return nil, err
 		}
@@ -151,14 +153,13 @@ func (c *Chat) mark(ctx context.Context, r removal, filter bson.D) (refused, err
 			return nil, err
 		}
 		c.marked.Add(uint64(changed.Matched))
-		before := len(never)
 		for i, o := range changed.Outcomes {
 			if o.Verdict == store.Permanent {
 				never[changes[i].ID], refused = true, o.Err
 			}
 		}
 		switch {
-		case len(ids) < page:
+		case len(ids) < before+page:
 			return refused, nil
 		case changed.Matched == 0 && len(never) == before:
 			return nil, fmt.Errorf("chat: the store finds %d lines in %s to mark and does not mark them", len(changes), r.collection)

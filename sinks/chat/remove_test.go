@@ -74,11 +74,11 @@ func TestManyLinesOfOnePerson(t *testing.T) {
 	}
 }
 
-// picky is a real store that refuses to change one line for ever, and some
+// picky is a real store that refuses to change some lines for ever, and some
 // calls for now.
 type picky struct {
 	chat.Rows
-	refuse string
+	refuse func(id string) bool
 	down   int
 }
 
@@ -90,7 +90,7 @@ func (p *picky) Update(ctx context.Context, collection string, changes []store.C
 	outcomes := make([]store.Outcome, len(changes))
 	var matched int64
 	for i, c := range changes {
-		if c.ID == p.refuse {
+		if p.refuse(c.ID) {
 			outcomes[i] = store.Outcome{Verdict: store.Permanent, Err: errors.New("too large")}
 			continue
 		}
@@ -107,7 +107,7 @@ func (p *picky) Update(ctx context.Context, collection string, changes []store.C
 // is a dead letter that says why. A store that is away only holds the batch.
 func TestALineThatCannotBeMarked(t *testing.T) {
 	s, db := storetest.Open(t, collections()...)
-	sink := chat.New(&picky{Rows: s, refuse: "b", down: 1}, zerolog.Nop())
+	sink := chat.New(&picky{Rows: s, refuse: func(id string) bool { return id == "b" }, down: 1}, zerolog.Nop())
 	batch := []schema.Recorded{
 		line(t, 1, said("TWITCH", "a", "hi"), `{}`), line(t, 2, said("TWITCH", "b", "hi"), `{}`), line(t, 3, said("TWITCH", "c", "hi"), `{}`),
 		ban(t, 4, "7"), deletion(t, 5, "b"), line(t, 6, said("TWITCH", "d", "hi"), `{}`),
@@ -123,5 +123,29 @@ func TestALineThatCannotBeMarked(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]string{"a": "banned", "b": "", "c": "banned", "d": ""}, marks(t, db)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestPagesOfLinesThatCannotBeMarked do not hide those behind them.
+func TestPagesOfLinesThatCannotBeMarked(t *testing.T) {
+	s, db := storetest.Open(t, collections()...)
+	sink := chat.New(&picky{Rows: s, refuse: func(id string) bool { return strings.HasPrefix(id, "odd") }}, zerolog.Nop())
+	const odd, others = 205, 5
+	var batch []schema.Recorded
+	for i := range odd + others {
+		id := fmt.Sprint("odd", i)
+		if i >= odd {
+			id = fmt.Sprint("m", i)
+		}
+		batch = append(batch, line(t, uint64(i+1), said("TWITCH", id, "hi"), `{}`))
+	}
+	var failed *bus.BatchError
+	if err := sink.Write(t.Context(), append(batch, ban(t, odd+others+1, "7"))); !errors.As(err, &failed) || len(failed.Permanent) != 1 {
+		t.Fatalf("write gave %v", err)
+	}
+	for id, reason := range marks(t, db) {
+		if (reason == "banned") != strings.HasPrefix(id, "m") {
+			t.Errorf("%s: %q", id, reason)
+		}
 	}
 }

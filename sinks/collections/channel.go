@@ -82,7 +82,7 @@ func payloadFields() []Field {
 		{Path: "description", Type: String, About: "description of the broadcast (YouTube)"},
 		{Path: "startedAt", Type: String, About: "when the platform says the broadcast began, as ISO 8601 text"},
 		{Path: "sentDateTime", Type: String, About: "the platform's time of it where it gives one, as ISO 8601 text"},
-		{Path: "extra", Type: Object, Open: true, About: "fields of the payload that are none of these, as they came; of ai_licia and of types that pass through"},
+		{Path: "extra", Type: Object, Open: true, About: "fields of the payload that are none of these, or of another type, as they came; of ai_licia and of types that pass through"},
 		{Path: "extraJson", Type: String, About: "in place of extra, as rawJson; any field above may stand as JSON text in the same way"},
 	}
 }

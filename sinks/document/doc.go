@@ -11,5 +11,7 @@
 // The rules don't ask which store is connected, so a log replayed into another
 // store gives the same documents.
 //
-// Read append.go (objects, arrays, values), then text.go, number.go and key.go.
+// Read append.go (objects, arrays, values), then text.go, number.go (and
+// decimal.go), key.go and errors.go (what cannot be said); field.go and source.go
+// have what the documents of sinks are made of.
 package document

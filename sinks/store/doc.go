@@ -6,6 +6,7 @@
 // index; what isn't known to be stored is an error for the whole call, and the
 // caller writes the same batch again.
 //
-// Read store.go (connecting), insert.go (batches), update.go (changes by _id), judge.go (what an answer
-// means), once.go (exactly once), prepare.go (collections and indexes).
+// Read store.go (connecting), insert.go (batches), update.go (changes by _id),
+// judge.go (what an answer means), once.go (exactly once), prepare.go
+// (collections and indexes).
 package store

@@ -36,11 +36,10 @@ func event(fill filler) reader {
 
 // eventKey is the platform's id with the kind of event and the frame's type
 // before it (reference: streamerbot.md 5.1), so that two kinds can never be
-// merged, nor two services that count alike. A test button may repeat an id, so
-// a test has none.
+// merged, nor two services that count alike.
 func (n *normaliser) eventKey(as row, p *schema.ChannelEventPayload) string {
 	native := n.nativeKey()
-	if native == "" || p.IsTest {
+	if native == "" {
 		return ""
 	}
 	return string(p.EventType) + " " + as.frame + " " + native

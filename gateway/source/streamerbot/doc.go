@@ -7,7 +7,8 @@
 //   - dial.go, hello.go, authenticate.go: a connection that is known to be Streamer.bot's;
 //   - requests.go: questions and their answers, with events in between;
 //   - broadcaster.go, events.go, subscribe.go: whose channels these are, what to listen to;
-//   - session.go, frame.go, ping.go: one connection: its reader, its bound on memory, its proof of life;
+//   - session.go, frame.go, early.go, ping.go: one connection: its reader, its bound on memory, what
+//     waits for the handshake's end, its proof of life;
 //   - outer.go, common.go, tolerant.go: the members of a frame, whatever their types;
 //   - normalise.go, table.go, fact.go: which frame becomes what, and a draft of it;
 //   - chat….go, moderation.go, chatcommand.go: what is said and taken back;

@@ -41,7 +41,7 @@ func readLive(n *normaliser, as row) (fact, bool) {
 	} else if p.StartedAt = when(d.StartedAt); p.StartedAt != nil && as.becomes == schema.ChannelGoLive {
 		p.SentDateTime = *p.StartedAt
 	}
-	if as.becomes == schema.ChannelGoLive && !p.IsTest {
+	if as.becomes == schema.ChannelGoLive {
 		f.native = n.nativeKey()
 	}
 	f.payload = p

@@ -59,7 +59,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// TestCatalogue: every type of the catalogue has a line of its own words.
+// TestCatalogue: every type of event has a line of its own words. Commands are
+// on another stream, which tail does not read.
 func TestCatalogue(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -68,6 +69,9 @@ func TestCatalogue(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var all strings.Builder
 			for _, entry := range schema.Catalogue() {
+				if entry.Type.Command() != "" {
+					continue
+				}
 				for _, v := range entry.Versions {
 					sample, ok := schema.Sample(entry.Type, v)
 					if !ok {

@@ -25,10 +25,6 @@ func own(l *line, e schema.Envelope) bool {
 		})
 	case schema.ActionCompleted, schema.ActionFailed:
 		return read(e, l.action)
-	case schema.ControlDoAction:
-		return read(e, func(p schema.DoActionPayload) { l.text("run action " + cmp.Or(p.Action.Name, p.Action.ID)) })
-	case schema.ControlSendMessage:
-		return read(e, func(p schema.SendMessagePayload) { l.text("say on " + p.Platform + ": " + p.Message) })
 	case schema.SourceConnected:
 		return read(e, func(p schema.ConnectedPayload) {
 			l.paint(green, "connected")

@@ -32,7 +32,7 @@ type viewer struct {
 	role     int
 	months   int    // months subscribed; 0 is not subscribed
 	tier     string // "1000", "2000", "3000" or empty
-	color    string // "#RRGGBB", or empty as for people who never chose one
+	colour   string // "#RRGGBB", or empty as for people who never chose one
 	pin      string // a badge that shows no rank, or empty
 	badges   []badge
 	avatar   string
@@ -128,7 +128,7 @@ func newCast(r *rand.Rand, withKick bool) []*viewer {
 	me := Streamer()
 	cast := []*viewer{
 		{platform: twitch, id: me.TwitchID, login: me.Login, name: me.Name, role: roleBroadcaster,
-			months: 36, tier: "3000", color: "#2FA36B", chatty: 1.2,
+			months: 36, tier: "3000", colour: "#2FA36B", chatty: 1.2,
 			history: history{follower: true}},
 		{platform: youTube, id: me.YouTubeID, login: me.Login, name: me.Name, role: roleBroadcaster,
 			avatar: me.YouTubeImage, chatty: 0.3},
@@ -173,7 +173,7 @@ func newViewer(r *rand.Rand, p platform, name string) *viewer {
 		v.streak = r.IntN(v.months + 1)
 	}
 	if r.IntN(7) != 0 {
-		v.color = "#" + strings.ToUpper(hexText(r, 6))
+		v.colour = "#" + strings.ToUpper(hexText(r, 6))
 	}
 	v.tongue = tongue(0)
 	if r.IntN(5) == 0 {

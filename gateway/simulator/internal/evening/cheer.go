@@ -21,18 +21,18 @@ func cheer(amounts ...int) act {
 
 // cheermote is how a number of bits looks: its colour and the step of the animation (recorded: 1, 100
 // and 1000 bits).
-func cheermote(bits int) (color, image string) {
+func cheermote(bits int) (colour, image string) {
 	step := 1
-	color = "#979797"
+	colour = "#979797"
 	for _, c := range []struct {
-		from  int
-		color string
+		from   int
+		colour string
 	}{{100, "#9c3ee8"}, {1000, "#1db2a5"}, {5000, "#0099fe"}, {10000, "#f43021"}} {
 		if bits >= c.from {
-			step, color = c.from, c.color
+			step, colour = c.from, c.colour
 		}
 	}
-	return color, "https://cheers.example/actions/cheer/dark/animated/" + strconv.Itoa(step) + "/4.gif"
+	return colour, "https://cheers.example/actions/cheer/dark/animated/" + strconv.Itoa(step) + "/4.gif"
 }
 
 func cheerEmotes(segments []segment) []emote {
@@ -41,9 +41,9 @@ func cheerEmotes(segments []segment) []emote {
 		if p.bits == 0 {
 			continue
 		}
-		color, image := cheermote(p.bits)
+		colour, image := cheermote(p.bits)
 		list = append(list, emote{
-			Bits: p.bits, Color: color, Type: "CheerEmote", Name: "Cheer",
+			Bits: p.bits, Colour: colour, Type: "CheerEmote", Name: "Cheer",
 			StartIndex: p.start, EndIndex: p.end, ImageURL: image,
 		})
 	}
@@ -52,6 +52,6 @@ func cheerEmotes(segments []segment) []emote {
 
 // cheerPart has the name without the number, so parts of a cheer do not join to its text (recorded).
 func cheerPart(bits int) part {
-	color, image := cheermote(bits)
-	return part{Type: "cheer", Text: "Cheer", Bits: bits, Color: color, ImageURL: image}
+	colour, image := cheermote(bits)
+	return part{Type: "cheer", Text: "Cheer", Bits: bits, Colour: colour, ImageURL: image}
 }

@@ -16,9 +16,10 @@
 //
 // In reading order: story.go (the table of what happens, when and how often), plan.go (how it becomes
 // an agenda), evening.go (the next moment), pulse.go (how long until then), cast.go and crowd.go (who
-// is there), phrases.go and lines.go (what is said), text.go (emotes and their UTF-16 offsets), then a
-// file for each family: twitch.go, youtube.go, kick.go and trovo.go (chat), follow.go, subs.go, gifts.go,
-// cheer.go, train.go and so on.
+// is there), phrases.go and lines.go (what is said), text.go (emotes and their UTF-16 offsets), badges.go,
+// ids.go, stamp.go and wire.go (what frames are made of), then a file for each family: twitch.go,
+// youtube.go, kick.go and trovo.go (chat), follow.go, subs.go, gifts.go, cheer.go, train.go and so on.
+// counter.go counts lines for tests.
 package evening
 
 import (

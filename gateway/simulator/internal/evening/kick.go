@@ -9,7 +9,7 @@ type kickUser struct {
 	Role             int     `json:"role"`
 	IsSubscribed     bool    `json:"isSubscribed"`
 	Badges           []badge `json:"badges"`
-	Color            string  `json:"color"`
+	Colour           string  `json:"color"`
 	MonthsSubscribed int     `json:"monthsSubscribed"`
 	IsVerified       bool    `json:"isVerified"`
 }
@@ -47,12 +47,12 @@ func (e *Evening) kickChat(l *line, kind string) []byte {
 }
 
 func kickUserOf(v *viewer) kickUser {
-	color := v.color
-	if color == "" {
-		color = "#75FD46" // Kick gives everybody a colour
+	colour := v.colour
+	if colour == "" {
+		colour = "#75FD46" // Kick gives everybody a colour
 	}
 	return kickUser{
 		ID: v.id, Login: v.login, Name: v.name, Type: "kick", ProfilePicture: v.avatar, Role: v.role,
-		IsSubscribed: v.subscribed(), Badges: v.badges, Color: color, MonthsSubscribed: v.months,
+		IsSubscribed: v.subscribed(), Badges: v.badges, Colour: colour, MonthsSubscribed: v.months,
 	}
 }

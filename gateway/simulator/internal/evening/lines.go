@@ -15,7 +15,7 @@ const replyShare = 0.08
 var relays = map[platform]*viewer{
 	twitch: {
 		platform: twitch, id: "491117340", login: "restreambot", name: "RestreamBot", role: roleModerator,
-		color: "#1E90FF", badges: []badge{twitchBadge("moderator", "1", "")},
+		colour: "#1E90FF", badges: []badge{twitchBadge("moderator", "1", "")},
 	},
 	youTube: {
 		platform: youTube, id: "UCReStreamRe1ayExamp1eAA", login: "restream", name: "Restream", role: roleModerator,

@@ -5,18 +5,18 @@ import "strconv"
 // announce is a line that a moderator makes stand out.
 func (e *Evening) announce(s Shape) [][]byte {
 	by, text := e.moderator(twitch), pick(e.what, announcements)
-	color := pick(e.what, []string{"PRIMARY", "BLUE", "GREEN", "ORANGE", "PURPLE"})
+	colour := pick(e.what, []string{"PRIMARY", "BLUE", "GREEN", "ORANGE", "PURPLE"})
 	if s == Nested {
 		return e.one("Twitch", "Announcement", object{
-			"msgId": uuid(e.ids), "color": by.color, "message": text, "emotes": []emote{},
+			"msgId": uuid(e.ids), "color": by.colour, "message": text, "emotes": []emote{},
 			"badges": withoutInfo(by.badges), "subscriber": by.subscribed(), "monthsSubscribed": by.months,
-			"announcementColor": color, "userId": by.id, "userName": by.login, "displayName": by.name,
+			"announcementColor": colour, "userId": by.id, "userName": by.login, "displayName": by.name,
 			"role": by.role, "isTest": false,
 		})
 	}
 	return e.one("Twitch", "Announcement", object{
 		"text": text, "parts": []part{{Type: "text", Text: text}}, "user": twitchUserOf(by), "messageId": uuid(e.ids),
-		"systemMessage": nil, "announcementColor": color, "isTest": false,
+		"systemMessage": nil, "announcementColor": colour, "isTest": false,
 	}.with(sharedFlags(s)))
 }
 

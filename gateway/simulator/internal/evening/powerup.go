@@ -32,7 +32,7 @@ func (e *Evening) customPowerUp(Shape) [][]byte {
 	v.customUps++
 	return e.one("Twitch", "CustomPowerUpRedemption", object{
 		"redemptionId": uuid(e.ids), "status": "unfulfilled", "counter": e.customUps, "userCounter": v.customUps,
-		"userColor": v.color, "userInput": pick(e.what, things), "user": identity(v),
+		"userColor": v.colour, "userInput": pick(e.what, things), "user": identity(v),
 		"customPowerUp": object{
 			"id": e.customUpID, "title": "Paint the boat", "bits": 250, "prompt": "Which colour?",
 			"backgroundColor": "#2FA36B", "groupName": "", "globalCooldown": 0, "maxPerStream": 0,

@@ -10,17 +10,17 @@ type prediction struct {
 }
 
 type outcome struct {
-	id, title, color string
-	users, points    int
-	top              []object
+	id, title, colour string
+	users, points     int
+	top               []object
 }
 
 const predictionTime = 2 * time.Minute
 
 func (e *Evening) predict(Shape) [][]byte {
 	p := &prediction{id: uuid(e.ids), title: "Will the lamp light?", at: e.platformTime()}
-	p.outcomes[0] = outcome{id: uuid(e.ids), title: "It shines", color: "BLUE"}
-	p.outcomes[1] = outcome{id: uuid(e.ids), title: "It smokes", color: "PINK"}
+	p.outcomes[0] = outcome{id: uuid(e.ids), title: "It shines", colour: "BLUE"}
+	p.outcomes[1] = outcome{id: uuid(e.ids), title: "It smokes", colour: "PINK"}
 	locks := object{"locks_at": utcStamp(p.at.Add(predictionTime))}
 	e.later(8, func(e *Evening) [][]byte {
 		p.bet(e)
@@ -73,7 +73,7 @@ func (p *prediction) data() object {
 	list := make([]object, len(p.outcomes))
 	for i, o := range p.outcomes {
 		list[i] = object{
-			"id": o.id, "title": o.title, "color": o.color, "users": o.users, "channel_points": o.points,
+			"id": o.id, "title": o.title, "color": o.colour, "users": o.users, "channel_points": o.points,
 		}
 		if o.top != nil {
 			list[i]["top_predictors"] = append([]object{}, o.top...)

@@ -16,7 +16,7 @@ func (e *Evening) notice(v *viewer, system string) object {
 // oldNotice is the same before 0.2.5.
 func oldNotice(v *viewer, message string) object {
 	return object{
-		"color": v.color, "emotes": []emote{}, "badges": withoutInfo(v.badges), "message": message,
+		"color": v.colour, "emotes": []emote{}, "badges": withoutInfo(v.badges), "message": message,
 		"userId": v.id, "userName": v.login, "displayName": v.name, "role": v.role, "isTest": false,
 	}
 }

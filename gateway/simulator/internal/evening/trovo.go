@@ -13,7 +13,7 @@ func (e *Evening) trovoChat(l *line, kind string) []byte {
 func trovoUser(v *viewer) object {
 	return object{
 		"id": v.id, "login": v.login, "name": v.name, "type": "trovo", "role": v.role,
-		"subscribed": v.subscribed(), "monthsSubscribed": v.months, "badges": v.badges, "color": v.color,
+		"subscribed": v.subscribed(), "monthsSubscribed": v.months, "badges": v.badges, "color": v.colour,
 	}
 }
 

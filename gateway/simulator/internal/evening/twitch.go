@@ -69,7 +69,7 @@ func twitchNested(l *line, nonce string) *twitchMessage {
 	v := l.by
 	m := &twitchMessage{
 		MsgID: l.id, UserID: v.id, Username: v.login, Role: v.role,
-		Subscriber: v.subscribed(), SubscriptionTier: v.tier, DisplayName: v.name, Color: v.color,
+		Subscriber: v.subscribed(), SubscriptionTier: v.tier, DisplayName: v.name, Colour: v.colour,
 		Channel: Streamer().Login, Message: plain(l.segments), FirstMessage: l.newcomer,
 		IsHighlighted: l.reward, Bits: l.bits, HasBits: l.bits > 0,
 		IsReply: l.reply != nil, Reply: l.twitchReply(),
@@ -112,7 +112,7 @@ func twitchFlat(l *line, nonce string) *flatChat {
 
 func twitchUserOf(v *viewer) twitchUser {
 	return twitchUser{
-		Role: v.role, Badges: v.badges, Color: v.color, Subscribed: v.subscribed(),
+		Role: v.role, Badges: v.badges, Colour: v.colour, Subscribed: v.subscribed(),
 		SubscriptionTier: v.tier, MonthsSubscribed: v.months,
 		ID: v.id, Login: v.login, Name: v.name, Type: "twitch",
 	}

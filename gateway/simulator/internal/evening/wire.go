@@ -10,7 +10,7 @@ type twitchMessage struct {
 	Subscriber       bool         `json:"subscriber"`
 	SubscriptionTier string       `json:"subscriptionTier,omitempty"`
 	DisplayName      string       `json:"displayName"`
-	Color            string       `json:"color"`
+	Colour           string       `json:"color"`
 	Channel          string       `json:"channel"`
 	Message          string       `json:"message"`
 	IsHighlighted    bool         `json:"isHighlighted"`
@@ -35,7 +35,7 @@ type twitchMessage struct {
 type twitchUser struct {
 	Role             int     `json:"role"`
 	Badges           []badge `json:"badges"`
-	Color            string  `json:"color"`
+	Colour           string  `json:"color"`
 	Subscribed       bool    `json:"subscribed"`
 	SubscriptionTier string  `json:"subscriptionTier,omitempty"`
 	MonthsSubscribed int     `json:"monthsSubscribed"`
@@ -79,7 +79,7 @@ type twitchReply struct {
 type emote struct {
 	ID         string `json:"id,omitempty"`
 	Bits       int    `json:"bits,omitempty"`
-	Color      string `json:"color,omitempty"`
+	Colour     string `json:"color,omitempty"`
 	Type       string `json:"type"`
 	Name       string `json:"name"`
 	StartIndex int    `json:"startIndex"`
@@ -89,7 +89,7 @@ type emote struct {
 
 type part struct {
 	Bits      int    `json:"bits,omitempty"`
-	Color     string `json:"color,omitempty"`
+	Colour    string `json:"color,omitempty"`
 	Source    string `json:"source,omitempty"`
 	ImageURL  string `json:"imageUrl,omitempty"`
 	ZeroWidth *bool  `json:"zeroWidth,omitempty"`
