@@ -47,9 +47,11 @@ type Delivery struct {
 	// Origin is what the message's header says.
 	Origin schema.Origin
 
-	bus   *Bus
-	msg   jetstream.Msg
-	lease time.Time
+	bus *Bus
+	msg jetstream.Msg
+	// lease ends by both clocks: wall is without the monotonic one, which stands
+	// still while the computer sleeps.
+	lease, wall time.Time
 }
 
 // Next waits for the next command until ctx ends. After an error it may be
@@ -90,7 +92,7 @@ func (c *Commands) delivery(m jetstream.Msg, lease time.Time) (*Delivery, error)
 			Body: m.Data(), Subject: m.Subject(), Stream: meta.Stream, Seq: meta.Sequence.Stream, StoredAt: meta.Timestamp,
 		},
 		Origin: schema.Origin(m.Headers().Get(schema.HeaderOrigin)),
-		bus:    c.Bus, msg: m, lease: lease,
+		bus:    c.Bus, msg: m, lease: lease, wall: lease.Round(0),
 	}, nil
 }
 
@@ -117,6 +119,12 @@ func (c *Commands) open(ctx context.Context) error {
 	return nil
 }
 
+// ours reports whether surely nobody else was given it.
+func (d *Delivery) ours() bool {
+	now := time.Now()
+	return now.Before(d.lease) && now.Before(d.wall)
+}
+
 // Confirm acknowledges and returns nil when the server has confirmed it while
 // the command was still ours: then nobody else has it or will. An error is
 // [ErrLease], also when ctx ends first.
@@ -128,11 +136,11 @@ func (d *Delivery) Confirm(ctx context.Context) error {
 		request, done := d.bus.request(ctx)
 		err := d.msg.DoubleAck(request)
 		done()
-		if err == nil && time.Now().Before(d.lease) {
+		if err == nil && d.ours() {
 			return nil
 		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("%w (%w)", ErrLease, cmp.Or(err, ctx.Err()))
+		if ctx.Err() != nil || !d.ours() {
+			return fmt.Errorf("%w (%w)", ErrLease, cmp.Or(err, ctx.Err(), context.DeadlineExceeded))
 		}
 		sleep(ctx, pause.NextBackOff())
 	}
