@@ -101,7 +101,7 @@ func TestAnswer(t *testing.T) {
 	server := bustest.Start(t)
 	b := server.Connect(bus.StreamOptions{})
 	subject := schema.AskSubject(schema.StreamerBot, "duck", schema.AskActions)
-	calls := make(chan struct{}, 100)
+	calls := make(chan struct{}, 1000)
 	hold := make(chan chan struct{}, 1)
 	background(t, func(ctx context.Context) error {
 		return b.Answer(ctx, subject, "gateway", func(context.Context) []byte {
