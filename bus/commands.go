@@ -54,6 +54,9 @@ type Delivery struct {
 	lease, wall time.Time
 }
 
+// Lease is how long a command that was given out is nobody else's.
+func (c *Commands) Lease() time.Duration { return cmp.Or(c.AckWait, commandAckWait) }
+
 // Next waits for the next command until ctx ends. After an error it may be
 // called again, after a pause. One goroutine calls it.
 func (c *Commands) Next(ctx context.Context) (*Delivery, error) {
@@ -61,7 +64,7 @@ func (c *Commands) Next(ctx context.Context) (*Delivery, error) {
 		if err := c.open(ctx); err != nil {
 			return nil, err
 		}
-		lease := time.Now().Add(cmp.Or(c.AckWait, commandAckWait))
+		lease := time.Now().Add(c.Lease())
 		batch, err := c.consumer.Fetch(1, jetstream.FetchMaxWait(commandPull))
 		if err != nil {
 			c.consumer = nil
@@ -110,7 +113,7 @@ func (c *Commands) open(ctx context.Context) error {
 	// One pending keeps the order over redeliveries, too.
 	consumer, err := c.Bus.js.CreateOrUpdateConsumer(request, StreamControl, jetstream.ConsumerConfig{
 		Durable: c.Name, FilterSubject: c.Filter, DeliverPolicy: jetstream.DeliverAllPolicy,
-		AckPolicy: jetstream.AckExplicitPolicy, AckWait: cmp.Or(c.AckWait, commandAckWait), MaxAckPending: 1, MaxDeliver: -1,
+		AckPolicy: jetstream.AckExplicitPolicy, AckWait: c.Lease(), MaxAckPending: 1, MaxDeliver: -1,
 	})
 	if err != nil {
 		return fmt.Errorf("bus: open consumer %s: %w", c.Name, err)
