@@ -17,6 +17,7 @@ test: vet staticcheck race alone cross client
 vet:
 	@test -z "$$(gofmt -l $(MODULES))" || { echo "not gofmt'd:"; gofmt -l $(MODULES); exit 1; }
 	go vet work
+	@set -e; for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy -diff) || { echo "not tidy: $$m"; exit 1; }; done
 
 staticcheck:
 	go run $(STATICCHECK) work

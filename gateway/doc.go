@@ -2,7 +2,8 @@
 //
 // A tour, in the order data flows:
 //
-//   - source.go: what a source is ([Source]);
+//   - source.go: what a source is ([Source]), and one that carries commands out
+//     ([Commander]);
 //   - package source/streamerbot: connects to Streamer.bot, reads frames and
 //     normalises them to drafts;
 //   - gateway.go: the program as a value: sources → acceptor → outbox →
@@ -12,6 +13,7 @@
 //   - control.go: commands the other way: the control stream → journal →
 //     commander, and how each ended; control_take.go, control_queue.go,
 //     control_outcome.go, control_ask.go, journal.go, journal_file.go: its stations;
+//   - streams.go: the streams that all of it needs;
 //   - health.go: whether an event could be accepted now, and the figures;
 //   - package simulator: a Streamer.bot server to try it all with.
 //
