@@ -222,8 +222,9 @@ func TestJournalStaysBroken(t *testing.T) {
 	if err := j.end(ended("one")); err == nil {
 		t.Error("ended after a failure")
 	}
-	if j.check() == nil {
-		t.Error("a broken journal is well")
+	g := &Gateway{control: &control{journal: j}}
+	if err := g.Checks()["commands"](t.Context()); err == nil {
+		t.Error("ready to take commands with a broken journal")
 	}
 	if j.has("two") {
 		t.Error("a command that is not written down counts as taken")
