@@ -18,7 +18,6 @@ vet:
 	@test -z "$$(gofmt -l $(MODULES))" || { echo "not gofmt'd:"; gofmt -l $(MODULES); exit 1; }
 	@for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy -diff) || { echo "$$m/go.mod is not tidy: run GOWORK=off go mod tidy there"; exit 1; }; done
 	go vet work
-	@set -e; for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy -diff) || { echo "not tidy: $$m"; exit 1; }; done
 
 staticcheck:
 	go run $(STATICCHECK) work

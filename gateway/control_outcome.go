@@ -147,8 +147,11 @@ func (c *control) count(p schema.ActionPayload) {
 	if i := slices.Index(outcomes[:], p.Outcome); i >= 0 {
 		c.ends[i].Add(1)
 	}
-	c.log.Info().Str("command", p.CommandID).Str("type", string(p.Command)).Str("outcome", p.Outcome).
-		Str("reason", p.Reason).Msg("command ended")
+	// The reason may be text from outside; the event has it.
+	c.log.Info().Str("command", p.CommandID).Str("type", string(p.Command)).Str("outcome", p.Outcome).Msg("command ended")
+	if p.Reason != "" {
+		c.log.Debug().Str("command", p.CommandID).Str("reason", p.Reason).Msg("why it ended so")
+	}
 }
 
 // CommandStats are figures of commands since the start.
