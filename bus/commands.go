@@ -47,10 +47,15 @@ type Delivery struct {
 	// Origin is what the message's header says.
 	Origin schema.Origin
 
-	bus   *Bus
-	msg   jetstream.Msg
-	lease time.Time
+	bus *Bus
+	msg jetstream.Msg
+	// lease ends by both clocks: wall is without the monotonic one, which stands
+	// still while the computer sleeps.
+	lease, wall time.Time
 }
+
+// Lease is how long a command that was given out is nobody else's.
+func (c *Commands) Lease() time.Duration { return cmp.Or(c.AckWait, commandAckWait) }
 
 // Next waits for the next command until ctx ends. After an error it may be
 // called again, after a pause. One goroutine calls it.
@@ -59,7 +64,7 @@ func (c *Commands) Next(ctx context.Context) (*Delivery, error) {
 		if err := c.open(ctx); err != nil {
 			return nil, err
 		}
-		lease := time.Now().Add(cmp.Or(c.AckWait, commandAckWait))
+		lease := time.Now().Add(c.Lease())
 		batch, err := c.consumer.Fetch(1, jetstream.FetchMaxWait(commandPull))
 		if err != nil {
 			c.consumer = nil
@@ -90,7 +95,7 @@ func (c *Commands) delivery(m jetstream.Msg, lease time.Time) (*Delivery, error)
 			Body: m.Data(), Subject: m.Subject(), Stream: meta.Stream, Seq: meta.Sequence.Stream, StoredAt: meta.Timestamp,
 		},
 		Origin: schema.Origin(m.Headers().Get(schema.HeaderOrigin)),
-		bus:    c.Bus, msg: m, lease: lease,
+		bus:    c.Bus, msg: m, lease: lease, wall: lease.Round(0),
 	}, nil
 }
 
@@ -108,13 +113,19 @@ func (c *Commands) open(ctx context.Context) error {
 	// One pending keeps the order over redeliveries, too.
 	consumer, err := c.Bus.js.CreateOrUpdateConsumer(request, StreamControl, jetstream.ConsumerConfig{
 		Durable: c.Name, FilterSubject: c.Filter, DeliverPolicy: jetstream.DeliverAllPolicy,
-		AckPolicy: jetstream.AckExplicitPolicy, AckWait: cmp.Or(c.AckWait, commandAckWait), MaxAckPending: 1, MaxDeliver: -1,
+		AckPolicy: jetstream.AckExplicitPolicy, AckWait: c.Lease(), MaxAckPending: 1, MaxDeliver: -1,
 	})
 	if err != nil {
 		return fmt.Errorf("bus: open consumer %s: %w", c.Name, err)
 	}
 	c.consumer = consumer
 	return nil
+}
+
+// ours reports whether surely nobody else was given it.
+func (d *Delivery) ours() bool {
+	now := time.Now()
+	return now.Before(d.lease) && now.Before(d.wall)
 }
 
 // Confirm acknowledges and returns nil when the server has confirmed it while
@@ -128,11 +139,11 @@ func (d *Delivery) Confirm(ctx context.Context) error {
 		request, done := d.bus.request(ctx)
 		err := d.msg.DoubleAck(request)
 		done()
-		if err == nil && time.Now().Before(d.lease) {
+		if err == nil && d.ours() {
 			return nil
 		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("%w (%w)", ErrLease, cmp.Or(err, ctx.Err()))
+		if ctx.Err() != nil || !d.ours() {
+			return fmt.Errorf("%w (%w)", ErrLease, cmp.Or(err, ctx.Err(), context.DeadlineExceeded))
 		}
 		sleep(ctx, pause.NextBackOff())
 	}

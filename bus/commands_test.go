@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"promethean/bus"
 	"promethean/bus/bustest"
 	"promethean/schema"
@@ -78,6 +80,34 @@ func TestCommandsComeInOrderAndOnce(t *testing.T) {
 	}
 }
 
+// A command that was taken and is sent again under its id must not reach
+// another gateway, whose journal does not know it.
+func TestCommandSentAgainIsNotGivenOutTwice(t *testing.T) {
+	b := bustest.Start(t).Connect(bus.StreamOptions{DuplicateWindow: time.Minute})
+	send := func() *jetstream.PubAck {
+		t.Helper()
+		ack, err := b.JetStream().Publish(t.Context(), commandSubject, []byte("0"), jetstream.WithMsgID("c-1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ack
+	}
+	send()
+	if err := next(t, commandsOf(b, "duck")).Confirm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !send().Duplicate {
+		t.Error("the server took it as a new command")
+	}
+	stream, err := b.JetStream().Stream(t.Context(), bus.StreamControl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := stream.CachedInfo().Config; c.Duplicates != c.MaxAge || c.MaxAge != time.Hour {
+		t.Errorf("ids are remembered for %v, commands kept for %v", c.Duplicates, c.MaxAge)
+	}
+}
+
 func TestConfirmOverAServerRestart(t *testing.T) {
 	server := bustest.Start(t)
 	b := server.Connect(bus.StreamOptions{})
@@ -96,16 +126,21 @@ func TestConfirmOverAServerRestart(t *testing.T) {
 	}
 }
 
+// All who ask while an answer is made share the next one, up to a bound.
 func TestAnswer(t *testing.T) {
 	server := bustest.Start(t)
 	b := server.Connect(bus.StreamOptions{})
 	subject := schema.AskSubject(schema.StreamerBot, "duck", schema.AskActions)
-	calls := make(chan struct{}, 100)
-	release := make(chan struct{})
+	calls := make(chan struct{}, 1000)
+	hold := make(chan chan struct{}, 1)
 	background(t, func(ctx context.Context) error {
 		return b.Answer(ctx, subject, "gateway", func(context.Context) []byte {
 			calls <- struct{}{}
-			<-release
+			select {
+			case released := <-hold:
+				<-released
+			default:
+			}
 			return []byte(`{"actions":[]}`)
 		})
 	})
@@ -114,24 +149,44 @@ func TestAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer nc.Close()
-	answers := make(chan error, 20)
-	ask := func() {
+	until(t, "an answer", func() bool {
 		m, err := nc.Request(subject, nil, 20*time.Second)
-		if err == nil {
-			err = json.Unmarshal(m.Data, &schema.ActionsAnswer{})
-		}
-		answers <- err
-	}
-	until(t, "the subscription", func() bool {
-		return nc.PublishRequest(subject, "nobody", nil) == nil && nc.Flush() == nil && len(calls) > 0
+		return err == nil && json.Unmarshal(m.Data, &schema.ActionsAnswer{}) == nil
 	})
-	for range 20 {
-		go ask()
+	answers, err := nc.SubscribeSync("answers")
+	if err != nil {
+		t.Fatal(err)
 	}
-	close(release)
-	for range 20 {
-		if err := <-answers; err != nil {
-			t.Errorf("not answered: %v", err)
+	for _, tt := range []struct{ asked, answered int }{{20, 20}, {100, 64}} {
+		<-calls
+		release := make(chan struct{})
+		hold <- release
+		ask := func(n int) {
+			for range n {
+				if err := nc.PublishRequest(subject, "answers", nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			// Then they are at the server, and then they are with Answer.
+			if err := errors.Join(nc.Flush(), b.JetStream().Conn().Flush()); err != nil {
+				t.Fatal(err)
+			}
 		}
+		ask(1)
+		until(t, "an answer to be begun", func() bool { return len(calls) == 1 })
+		ask(tt.asked)
+		close(release)
+		for i := range 1 + tt.answered {
+			if _, err := answers.NextMsg(20 * time.Second); err != nil {
+				t.Fatalf("%d of %d were answered: %v", i, tt.answered, err)
+			}
+		}
+		<-calls
+		if got := len(calls); got != 1 {
+			t.Errorf("%d answers were made for %d who asked, want one", got, tt.asked)
+		}
+	}
+	if m, err := answers.NextMsg(50 * time.Millisecond); err == nil {
+		t.Errorf("more than 64 were answered: %s", m.Data)
 	}
 }

@@ -47,7 +47,7 @@ func streams(o StreamOptions) []jetstream.StreamConfig {
 			Discard: jetstream.DiscardNew, MaxBytes: o.MaxBytes, Compression: jetstream.S2Compression,
 			AllowAtomicPublish: true, Description: "every event, in the order of record"},
 		{Name: StreamControl, Subjects: []string{"promethean.p.*.t.*.control.>"}, Retention: jetstream.WorkQueuePolicy,
-			Discard: jetstream.DiscardNew, MaxBytes: 64 << 20, MaxAge: time.Hour, Description: "commands, each taken once"},
+			Discard: jetstream.DiscardNew, MaxBytes: 64 << 20, MaxAge: time.Hour, Duplicates: time.Hour, Description: "commands, each taken once"},
 		{Name: StreamDLQ, Subjects: []string{"dlq.>"}, Retention: jetstream.LimitsPolicy,
 			Discard: jetstream.DiscardNew, MaxBytes: 512 << 20, Compression: jetstream.S2Compression,
 			Description: "what could not be read or stored, with the reason"},
@@ -60,8 +60,10 @@ func streams(o StreamOptions) []jetstream.StreamConfig {
 		list[i].Storage = jetstream.FileStorage
 		list[i].Replicas = max(o.Replicas, 1)
 		list[i].AllowDirect = true
-		list[i].Duplicates = o.DuplicateWindow
-		if age := list[i].MaxAge; age > 0 && age < o.DuplicateWindow {
+		// A command's id counts for as long as its deadline can be ahead: one that
+		// is sent again after it was taken must not reach another gateway.
+		list[i].Duplicates = max(list[i].Duplicates, o.DuplicateWindow)
+		if age := list[i].MaxAge; age > 0 && age < list[i].Duplicates {
 			list[i].Duplicates = age
 		}
 	}

@@ -16,8 +16,10 @@ import (
 const (
 	// openMost bounds the commands that are taken and have not ended.
 	openMost = 256
-	// commandMost bounds one command, in bytes.
+	// commandMost bounds one command, in bytes. Of a larger one its dead letter
+	// keeps the first keptMost: there is room for 512 MiB of letters.
 	commandMost = 256 << 10
+	keptMost    = 64 << 10
 	// deadlineMost is how far ahead a deadline may be: as long as the control
 	// stream keeps a command.
 	deadlineMost = time.Hour
@@ -50,6 +52,8 @@ type control struct {
 	commands bus.Commands
 	journal  *journal
 	queue    *queue
+	// doubtful has, by id, what to do with a command once it is surely ours.
+	doubtful sync.Map
 	// room has a token for each open command, and one for what is being taken.
 	room    chan struct{}
 	endings chan ending
@@ -84,7 +88,7 @@ func newControl(o controlOptions, dir string) (*control, error) {
 	if o.reached == nil {
 		o.reached = func(step) {}
 	}
-	most := openMost + len(j.open())
+	most := openMost + len(j.unsettled())
 	return &control{
 		controlOptions: o, journal: j, queue: newQueue(o.now),
 		commands: bus.Commands{Name: "gateway-" + o.tenant, Filter: schema.ControlFilter(schema.StreamerBot, o.tenant), Bus: o.bus},

@@ -50,7 +50,7 @@ func (c *control) expired(t *task) {
 // recover ends what a crash left open: an outcome that was decided is emitted
 // as it was decided, anything else is unknown.
 func (c *control) recover(ctx context.Context) {
-	for _, e := range c.journal.open() {
+	for _, e := range c.journal.unsettled() {
 		if e.Outcome != nil {
 			c.tell(ctx, e, *e.Outcome, false)
 			continue
@@ -121,8 +121,8 @@ func (c *control) settle(ctx context.Context) {
 	}
 }
 
-// outcome is the event of a command's end. Its id is of the command and of the
-// type alone, so that telling it again is no second event.
+// outcome is the event of a command's end. Its id is of the command alone, so
+// that telling it again is no second event, whoever tells it.
 func (c *control) outcome(e entry, p schema.ActionPayload) (schema.Draft, error) {
 	body, err := json.Marshal(p)
 	if err != nil {
@@ -136,7 +136,7 @@ func (c *control) outcome(e entry, p schema.ActionPayload) (schema.Draft, error)
 	trace.Tenant, trace.ReceivedAt = c.tenant, p.SentDateTime.Time
 	trace.Origin, trace.CausedBy, trace.CorrelationID = e.Origin, []string{e.ID}, e.CorrelationID
 	return schema.Draft{
-		ID: schema.OwnID(e.ID, t, 0), Type: t, Provider: schema.StreamerBot, OwnVersion: true,
+		ID: schema.OwnID(e.ID, "action", 0), Type: t, Provider: schema.StreamerBot, OwnVersion: true,
 		Timestamp: p.SentDateTime.Time,
 		Channel:   schema.Channel{ID: trace.InstanceID, Name: c.tenant, Platform: "STREAMERBOT"},
 		Payload:   body, Trace: trace,
@@ -147,8 +147,11 @@ func (c *control) count(p schema.ActionPayload) {
 	if i := slices.Index(outcomes[:], p.Outcome); i >= 0 {
 		c.ends[i].Add(1)
 	}
-	c.log.Info().Str("command", p.CommandID).Str("type", string(p.Command)).Str("outcome", p.Outcome).
-		Str("reason", p.Reason).Msg("command ended")
+	// The reason may be text from outside; the event has it.
+	c.log.Info().Str("command", p.CommandID).Str("type", string(p.Command)).Str("outcome", p.Outcome).Msg("command ended")
+	if p.Reason != "" {
+		c.log.Debug().Str("command", p.CommandID).Str("reason", p.Reason).Msg("why it ended so")
+	}
 }
 
 // CommandStats are figures of commands since the start.
@@ -168,8 +171,8 @@ func (c *control) stats() CommandStats {
 	return s
 }
 
-// clipReason bounds a text from outside, in bytes.
-func clipReason(s string) string {
+// clip bounds a text from outside, in bytes.
+func clip(s string) string {
 	const most = 512
 	if len(s) > most {
 		s = strings.ToValidUTF8(s[:most], "")

@@ -214,7 +214,7 @@ func TestCommandsAreDoneOnceInOrder(t *testing.T) {
 		t.Errorf("payload (-want +got):\n%s", diff)
 	}
 	if draft.Type != schema.ActionCompleted || draft.Trace.Origin != schema.Test || draft.Trace.CorrelationID != "corr" || draft.Channel.ID != "inst" ||
-		draft.ID != schema.OwnID("c3", schema.ActionCompleted, 0) {
+		draft.ID != schema.OwnID("c3", "action", 0) {
 		t.Errorf("event is %+v", draft)
 	}
 	until(t, "all to be settled", func() bool { return c.stats().Open == 0 })
@@ -388,6 +388,7 @@ func TestRefusedAtTheDoor(t *testing.T) {
 	d.publish(subject+"do_action", `{"not":"an envelope"}`)
 	d.publish(subject+"do_action", envelope(strings.Repeat("x", 300), "control.do_action", `"payload":`+rope))
 	d.publish(subject+"dance", envelope("unknown-type", "control.dance", `"payload":{}`))
+	d.publish(subject+"dance", envelope("long-type", "control."+strings.Repeat("y", commandMost/2), `"payload":{}`))
 	d.publish(subject+"do_action", envelope("no-action", "control.do_action", `"payload":{"action":{}}`))
 	d.publish(subject+"do_action", envelope("no-payload", "control.do_action", `"payload":7`))
 	d.publish(subject+"do_action", envelope("elsewhere", "control.send_message", `"payload":{"platform":"twitch","message":"hi"}`))
@@ -398,10 +399,10 @@ func TestRefusedAtTheDoor(t *testing.T) {
 	_, stop := d.start(nil)
 	for id, reason := range map[string]string{
 		"unknown-type": `type "control.dance" is not known`,
+		"long-type":    "is not known",
 		"no-action":    "no action is named",
 		"no-payload":   "not a command that can be carried out",
 		"elsewhere":    "belongs on subject promethean.p.streamerbot.t.duck.control.send_message",
-		"large":        "over the limit of 262144",
 		"far":          "at most 1h0m0s is possible",
 	} {
 		if got := d.outcomes(id); !slices.Equal(got, []string{schema.OutcomeRefused}) {
@@ -413,11 +414,14 @@ func TestRefusedAtTheDoor(t *testing.T) {
 	}
 	d.outcomes("good")
 	stop()
+	if got := d.seen["large"]; len(got) > 0 {
+		t.Errorf("a command that is too large to be read ended %d times", len(got))
+	}
 	if got := d.act.did(); !slices.Equal(got, []string{"good"}) {
 		t.Errorf("done %v", got)
 	}
-	if dead, left := d.left(bus.StreamDLQ), d.left(bus.StreamControl); dead != 8 || left != 1 {
-		t.Errorf("%d dead letters and %d commands left, want 8 and the other tenant's", dead, left)
+	if dead, left := d.left(bus.StreamDLQ), d.left(bus.StreamControl); dead != 9 || left != 1 {
+		t.Errorf("%d dead letters and %d commands left, want 9 and the other tenant's", dead, left)
 	}
 	first, err := d.bus.JetStream().Stream(t.Context(), bus.StreamDLQ)
 	if err != nil {
@@ -430,5 +434,11 @@ func TestRefusedAtTheDoor(t *testing.T) {
 	if letter.Subject != "dlq."+subject+"do_action" || string(letter.Data) != `{"not":"an envelope"}` ||
 		letter.Header.Get(schema.HeaderReason) != "not an envelope: no id" || letter.Header.Get(jetstream.MsgIDHeader) != "gateway-duck:PROM_CONTROL:1" {
 		t.Errorf("letter %s %q %v", letter.Subject, letter.Data, letter.Header)
+	}
+	if letter, err = first.GetMsg(t.Context(), 8); err != nil || len(letter.Data) != keptMost || letter.Header.Get(schema.HeaderSize) == fmt.Sprint(keptMost) {
+		t.Errorf("of a large command %d bytes are kept, of %v (%v)", len(letter.Data), letter.Header, err)
+	}
+	if got := payloadOf(t, d.seen["long-type"][0]).Command; len(got) > 512 {
+		t.Errorf("a type of %d bytes is told", len(got))
 	}
 }

@@ -14,6 +14,7 @@
 //   - control.go: commands the other way: the control stream → journal →
 //     commander, and how each ended; control_take.go, control_queue.go,
 //     control_outcome.go, control_ask.go, journal.go, journal_file.go: its stations;
+//   - streams.go: the streams that all of it needs;
 //   - health.go: whether an event could be accepted now, and the figures;
 //   - package simulator: a Streamer.bot server to try it all with.
 //

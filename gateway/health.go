@@ -10,13 +10,14 @@ import (
 )
 
 // Checks are what readiness asks of a gateway: could an event be accepted and
-// published now? A Streamer.bot that is not there is no fault of the
+// published now, and a command be taken? A Streamer.bot that is not there is no fault of the
 // gateway's and does not make it unready; Stats says so.
 func (g *Gateway) Checks() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
-		"outbox":  g.checkOutbox,
-		"streams": g.checkStreams,
-		"bus":     g.bus.Canary,
+		"outbox":   g.checkOutbox,
+		"streams":  g.checkStreams,
+		"bus":      g.bus.Canary,
+		"commands": func(context.Context) error { return g.control.journal.check() },
 	}
 }
 

@@ -3,7 +3,9 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,8 +84,9 @@ func (j *journal) has(id string) bool {
 	return j.entries[id] != nil
 }
 
-// open lists the commands whose outcome was not accepted yet.
-func (j *journal) open() (list []entry) {
+// unsettled lists the commands whose outcome was not accepted yet, as they were
+// taken.
+func (j *journal) unsettled() (list []entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for _, e := range j.entries {
@@ -91,7 +94,28 @@ func (j *journal) open() (list []entry) {
 			list = append(list, *e)
 		}
 	}
+	slices.SortFunc(list, func(a, b entry) int { return a.TakenAt.Compare(b.TakenAt) })
 	return list
+}
+
+// check says why no command can be taken; nil when one can.
+func (j *journal) check() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.failure == nil && len(j.entries) >= journalMost {
+		j.forget()
+		if len(j.entries) >= journalMost {
+			return errJournalFull
+		}
+	}
+	return j.failure
+}
+
+// forget drops what ended long ago.
+func (j *journal) forget() {
+	maps.DeleteFunc(j.entries, func(_ string, e *entry) bool {
+		return e.Settled && j.now().Sub(e.TakenAt) > journalAge
+	})
 }
 
 // take writes that the command is taken. errTaken: it was before.

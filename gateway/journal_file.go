@@ -99,12 +99,9 @@ func (j *journal) compact() error {
 	if j.failure != nil {
 		return j.failure
 	}
+	j.forget()
 	var all []byte
-	for id, e := range j.entries {
-		if e.Settled && j.now().Sub(e.TakenAt) > journalAge {
-			delete(j.entries, id)
-			continue
-		}
+	for _, e := range j.entries {
 		short := *e
 		if e.Settled {
 			short = entry{ID: e.ID, TakenAt: e.TakenAt, Settled: true}
@@ -142,7 +139,9 @@ func (j *journal) replace(all []byte) error {
 	if err := os.Rename(beside, j.path); err != nil {
 		return err
 	}
-	syncFolder(filepath.Dir(j.path))
+	if err := syncFolder(filepath.Dir(j.path)); err != nil {
+		return err
+	}
 	j.file, err = os.OpenFile(j.path, os.O_WRONLY|os.O_APPEND, 0o600)
 	return err
 }

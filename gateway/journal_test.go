@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func ended(id string) schema.ActionPayload {
 }
 
 func openIDs(j *journal) (list []string) {
-	for _, e := range j.open() {
+	for _, e := range j.unsettled() {
 		list = append(list, fmt.Sprint(e.ID, " ", e.Outcome != nil))
 	}
 	slices.Sort(list)
@@ -122,7 +123,7 @@ func TestJournalCutAtEveryByte(t *testing.T) {
 		// It goes on from there.
 		must(t, j.take(taken("three", at)))
 		must(t, j.close())
-		if j := openTest(t, path, now); !j.has("three") || len(j.open()) != len(want)+1 {
+		if j := openTest(t, path, now); !j.has("three") || len(j.unsettled()) != len(want)+1 {
 			t.Fatalf("cut at %d: after the next start open are %v", cut, openIDs(j))
 		}
 	}
@@ -158,10 +159,54 @@ func TestJournalIsBounded(t *testing.T) {
 	if err := j.take(taken("one more", at)); !errors.Is(err, errJournalFull) {
 		t.Fatalf("taken: %v", err)
 	}
+	if err := j.check(); !errors.Is(err, errJournalFull) {
+		t.Errorf("a full journal is well: %v", err)
+	}
 	at = at.Add(journalAge + time.Second)
 	must(t, j.take(taken("one more", at)))
+	must(t, j.check())
 	if info, err := os.Stat(path); err != nil || info.Size() > 1<<10 {
 		t.Errorf("the file has %d bytes (%v)", info.Size(), err)
+	}
+}
+
+func TestJournalListsAsTaken(t *testing.T) {
+	at := time.Now()
+	j := openTest(t, filepath.Join(t.TempDir(), "commands"), time.Now)
+	var want, got []string
+	for i := range 20 {
+		want = append(want, fmt.Sprint(i))
+		must(t, j.take(taken(want[i], at.Add(time.Duration(i)))))
+	}
+	for _, e := range j.unsettled() {
+		got = append(got, e.ID)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("listed as %v", got)
+	}
+}
+
+// A rename that may not last is a failure: the old file may come back, without
+// what was taken since.
+func TestJournalFailsWhereARenameMayNotLast(t *testing.T) {
+	if runtime.GOOS == "windows" || os.Geteuid() == 0 {
+		t.Skip("skipped: nothing keeps this user from opening a folder")
+	}
+	dir := t.TempDir()
+	must(t, os.Chmod(dir, 0o300))
+	defer os.Chmod(dir, 0o700)
+	if _, _, err := openJournal(filepath.Join(dir, "commands"), time.Now); err == nil {
+		t.Error("opened")
+	}
+}
+
+func TestSyncFolder(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("skipped: Windows syncs no folders")
+	}
+	must(t, syncFolder(t.TempDir()))
+	if syncFolder(filepath.Join(t.TempDir(), "missing")) == nil {
+		t.Error("synced what is not there")
 	}
 }
 
@@ -176,6 +221,10 @@ func TestJournalStaysBroken(t *testing.T) {
 	}
 	if err := j.end(ended("one")); err == nil {
 		t.Error("ended after a failure")
+	}
+	g := &Gateway{control: &control{journal: j}}
+	if err := g.Checks()["commands"](t.Context()); err == nil {
+		t.Error("ready to take commands with a broken journal")
 	}
 	if j.has("two") {
 		t.Error("a command that is not written down counts as taken")

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -53,18 +54,21 @@ func (l lastSeen) write(t time.Time) error {
 	if err := os.Rename(beside, l.path); err != nil {
 		return fmt.Errorf("gateway: write last seen: %w", err)
 	}
-	syncFolder(filepath.Dir(l.path))
+	// The old time may come back without it, which makes a gap longer and is no
+	// error.
+	_ = syncFolder(filepath.Dir(l.path))
 	return nil
 }
 
-// syncFolder makes a rename last through a power cut where the system can do
-// that. Windows and some file systems cannot; there the old time may come back,
-// which makes a gap longer and is no error.
-func syncFolder(path string) {
+// syncFolder makes a rename last through a power cut. On Windows nobody can, and
+// it does nothing.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	folder, err := os.Open(path)
 	if err != nil {
-		return
+		return err
 	}
-	_ = folder.Sync()
-	_ = folder.Close()
+	return errors.Join(folder.Sync(), folder.Close())
 }

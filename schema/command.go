@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -122,7 +123,7 @@ func ParseCommand(b []byte) (Command, error) {
 		err = json.Unmarshal(e.Payload, c.SendMessage)
 		deadline = c.SendMessage.Deadline
 		if err == nil {
-			err = c.SendMessage.check()
+			err = c.SendMessage.Check()
 		}
 	default:
 		err = fmt.Errorf("type %.64q is not known", e.Type)
@@ -136,11 +137,13 @@ func ParseCommand(b []byte) (Command, error) {
 	return c, nil
 }
 
-func (p *SendMessagePayload) check() error {
-	switch Provider(strings.ToLower(p.Platform)) {
-	case Twitch, YouTube, Kick, Trovo:
-	default:
-		return fmt.Errorf("platform %.32q is none of twitch, youtube, kick, trovo", p.Platform)
+// ChatProviders are the platforms whose chat Streamer.bot reads and writes.
+func ChatProviders() []Provider { return []Provider{Twitch, YouTube, Kick, Trovo} }
+
+// Check says why nothing can be said in chat.
+func (p *SendMessagePayload) Check() error {
+	if !slices.Contains(ChatProviders(), Provider(strings.ToLower(p.Platform))) {
+		return fmt.Errorf("platform %.32q is none of %v", p.Platform, ChatProviders())
 	}
 	if strings.TrimSpace(p.Message) == "" {
 		return errors.New("no message to send")

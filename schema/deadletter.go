@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -34,6 +35,8 @@ type DeadLetter struct {
 	Reason string
 	// Attempts counts the writes that were tried.
 	Attempts int
+	// Keep is how many bytes of the body are kept at most; [MaxEnvelope] when zero.
+	Keep int
 }
 
 // Message is the dead letter to publish. Its id is sink:stream:seq, so that a
@@ -53,7 +56,7 @@ func (d DeadLetter) Message() Message {
 			{HeaderStream, d.Event.Stream},
 			{HeaderStreamSeq, strconv.FormatUint(d.Event.Seq, 10)},
 		},
-		Body: d.Event.Body[:min(len(d.Event.Body), MaxEnvelope)],
+		Body: d.Event.Body[:min(len(d.Event.Body), cmp.Or(d.Keep, MaxEnvelope))],
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 func actionListCommand(p surroundings) *cobra.Command {
 	asJSON := false
-	loader := settings.New(settings.Client(), nil, p.environ)
+	loader := settings.New(clientSettings(), nil, p.environ)
 	cmd := &cobra.Command{
 		Use:     "ls",
 		Short:   "list the actions that Streamer.bot has",

@@ -18,13 +18,13 @@ func actionRunCommand(p surroundings) *cobra.Command {
 	var o order
 	var pairs []string
 	var object string
-	loader := settings.New(settings.Client(), nil, p.environ)
+	loader := settings.New(clientSettings(), nil, p.environ)
 	cmd := &cobra.Command{
 		Use:   "run NAME|ID",
 		Short: "run one of Streamer.bot's actions and wait for its end",
 		Long: "Runs an action, at most once, and says how it ended. Names are not unique in\n" +
 			"Streamer.bot: one that several enabled actions have is refused, and an id is not.\n\n" +
-			"Exit codes: 0 done, 1 failed or refused, 3 no NATS or no gateway there, 4 unknown.",
+			orderCodes("done"),
 		Example: "  brain action run 'Set Stream Title' --arg title='Pond life'\n" +
 			"  brain action run 0a5b1c62-3d74-4e85-8f96-a7b8c9dae0f1 --args-json '{\"seconds\":3}' --wait 2m\n" +
 			"  brain action run 'Lights On' --json",

@@ -22,8 +22,8 @@ const (
 	presentTime = 2 * time.Second
 )
 
-// client is a command's connection to NATS, by which it reaches a running
-// gateway of the tenant.
+// client is a command's connection to NATS, by which it reaches the log and a
+// running gateway of the tenant.
 type client struct {
 	nc     *nats.Conn
 	js     jetstream.JetStream
@@ -36,7 +36,7 @@ func connectClient(s *settings.Settings) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(natsTimeout))
 	if err != nil {
 		nc.Close()
 		return nil, err

@@ -11,7 +11,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
@@ -31,7 +30,7 @@ type emitFlags struct {
 
 func emitCommand(p surroundings) *cobra.Command {
 	var f emitFlags
-	loader := settings.New(append(natsSettings(), "tenant"), nil, p.environ)
+	loader := settings.New(clientSettings(), nil, p.environ)
 	cmd := &cobra.Command{
 		Use:   "emit TYPE",
 		Short: "put one test event on the log",
@@ -185,23 +184,14 @@ func (e emitted) print(w io.Writer, asJSON bool) error {
 
 // emit publishes m and waits until the log has it.
 func emit(ctx context.Context, s *settings.Settings, m schema.Message, done func(emitted) error) error {
-	nc, err := dialNATS(s)
+	c, err := connectClient(s)
 	if err != nil {
 		return err
 	}
-	defer nc.Close()
-	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(natsTimeout))
-	if err != nil {
-		return err
-	}
-	msg := &nats.Msg{Subject: m.Subject, Data: m.Body, Header: nats.Header{}}
-	msg.Header.Set(schema.HeaderMessageID, m.ID)
-	for _, h := range m.Header {
-		msg.Header.Set(h.Name, h.Value)
-	}
+	defer c.close()
 	ctx, cancel := context.WithTimeout(ctx, natsTimeout)
 	defer cancel()
-	ack, err := js.PublishMsg(ctx, msg, jetstream.WithExpectStream(bus.StreamEvents))
+	ack, err := c.js.PublishMsg(ctx, natsMessage(m), jetstream.WithExpectStream(bus.StreamEvents))
 	switch {
 	case errors.Is(err, jetstream.ErrNoStreamResponse):
 		return &run.ExitError{Code: run.Unreachable, Err: errors.New("there is no log on this NATS yet: start `brain up` or a gateway, which makes it")}

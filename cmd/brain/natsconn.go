@@ -10,12 +10,17 @@ import (
 
 	"promethean/ops/run"
 	"promethean/ops/settings"
+	"promethean/schema"
 )
 
 // natsSettings are those of a command that talks to NATS only.
 func natsSettings() []string {
 	return []string{"nats.url", "nats.creds", "nats.user", "nats.password", "nats.listen"}
 }
+
+// clientSettings are those of a command that talks to one tenant's gateway or
+// in its name.
+func clientSettings() []string { return append(natsSettings(), "tenant") }
 
 // natsTimeout bounds connecting and every request of a command.
 const natsTimeout = 5 * time.Second
@@ -68,4 +73,15 @@ func dialNATS(s *settings.Settings, more ...nats.Option) (*nats.Conn, error) {
 		err = fmt.Errorf("NATS does not answer at %s (%w): start `brain up`, or name the server with BRAIN_NATS_URL", shown, err)
 	}
 	return nil, &run.ExitError{Code: run.Unreachable, Err: err}
+}
+
+// natsMessage is m as NATS takes it.
+func natsMessage(m schema.Message) *nats.Msg {
+	msg := nats.NewMsg(m.Subject)
+	msg.Data = m.Body
+	msg.Header.Set(schema.HeaderMessageID, m.ID)
+	for _, f := range m.Header {
+		msg.Header.Set(f.Name, f.Value)
+	}
+	return msg
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -19,6 +20,7 @@ import (
 
 // order is a command on its way to the gateway, and how its end is shown.
 type order struct {
+	id     string
 	wait   time.Duration
 	asJSON bool
 }
@@ -26,6 +28,12 @@ type order struct {
 func (o *order) flags(fs *pflag.FlagSet) {
 	fs.DurationVar(&o.wait, "wait", time.Minute, "how long to wait for the end; 0 only sends")
 	fs.BoolVar(&o.asJSON, "json", false, "the end as JSON")
+	fs.StringVar(&o.id, "id", "", "the command's id (default a new one); the same id again is the same command and is not carried out again")
+}
+
+// orderCodes is what a command's help says of its exit codes.
+func orderCodes(done string) string {
+	return "Exit codes: 0 " + done + ", 1 failed, refused or expired, 3 no NATS or no gateway there, 4 unknown."
 }
 
 // deadline is after when nothing may be done any more: a little before nobody
@@ -50,6 +58,10 @@ func (o *order) send(ctx context.Context, s *settings.Settings, p surroundings, 
 	if err := c.present(ctx); err != nil {
 		return err
 	}
+	m, err := o.seal(c.tenant, kind, payload)
+	if err != nil {
+		return err
+	}
 	// Listening comes first: the end may be quick.
 	ends, err := c.nc.SubscribeSync(schema.TenantEvents(schema.StreamerBot, c.tenant, "action"))
 	if err == nil {
@@ -58,65 +70,79 @@ func (o *order) send(ctx context.Context, s *settings.Settings, p surroundings, 
 	if err != nil {
 		return unreachable("NATS is gone: %w", err)
 	}
-	id, err := c.publish(ctx, kind, payload)
-	if err != nil {
+	taken, err := c.publish(ctx, m)
+	switch {
+	case err != nil:
 		return err
-	}
-	if o.wait <= 0 {
-		fmt.Fprintln(p.stdout, id)
+	case o.wait <= 0 && taken:
+		fmt.Fprintln(p.stdout, m.ID)
 		return nil
+	case !o.asJSON:
+		fmt.Fprintf(p.stderr, "sent as %s; waiting for its end\n", m.ID)
 	}
-	if !o.asJSON {
-		fmt.Fprintf(p.stderr, "sent as %s; waiting for its end\n", id)
+	waiting, cancel := context.WithTimeout(ctx, o.wait)
+	defer cancel()
+	end, err := await(waiting, ends, m.ID)
+	if err == nil {
+		return o.show(p, end)
 	}
-	end, err := o.await(ctx, ends, id)
-	if err != nil {
-		return &run.ExitError{Code: run.Partly, Err: fmt.Errorf("no word of command %s within %s: it may still be carried out until its deadline (%w)", id, o.wait, err)}
+	why := err.Error()
+	switch {
+	case ctx.Err() != nil:
+		why = "interrupted"
+	case waiting.Err() != nil && !taken:
+		why = "NATS did not say whether it has the command, and no word of its end came"
+	case waiting.Err() != nil:
+		why = fmt.Sprintf("no word of its end within %s", o.wait)
 	}
-	return o.show(p, end)
+	return &run.ExitError{Code: run.Partly, Err: fmt.Errorf(
+		"command %s: %s. It may have been carried out, or still be until its deadline; sent again with --id %[1]s it is not carried out twice", m.ID, why)}
 }
 
-// publish returns when the control stream has the command.
-func (c *client) publish(ctx context.Context, kind schema.Type, payload any) (id string, err error) {
+// seal makes the command.
+func (o *order) seal(tenant string, kind schema.Type, payload any) (schema.Message, error) {
 	body, err := json.Marshal(payload)
 	if err != nil {
-		return "", err
+		return schema.Message{}, err
 	}
 	now := time.Now()
-	m, err := schema.Seal(schema.Draft{
-		ID: rand.Text(), Type: kind, Provider: schema.StreamerBot, OwnVersion: true, Timestamp: now, Payload: body,
-		Channel: schema.Channel{Name: c.tenant, Platform: "STREAMERBOT"},
-		Trace:   schema.Trace{Source: "brain", Tenant: c.tenant, ReceivedAt: now, Origin: schema.Live},
+	return schema.Seal(schema.Draft{
+		ID: cmp.Or(o.id, rand.Text()), Type: kind, Provider: schema.StreamerBot, OwnVersion: true, Timestamp: now, Payload: body,
+		Channel: schema.Channel{Name: tenant, Platform: "STREAMERBOT"},
+		Trace:   schema.Trace{Source: "brain", Tenant: tenant, ReceivedAt: now, Origin: schema.Live},
 	})
-	if err != nil {
-		return "", err
-	}
-	msg := nats.NewMsg(m.Subject)
-	msg.Data = m.Body
-	for _, f := range m.Header {
-		msg.Header.Set(f.Name, f.Value)
-	}
-	// Said again under the same id, it is one command.
-	_, err = c.js.PublishMsg(ctx, msg, jetstream.WithMsgID(m.ID))
-	if errors.Is(err, jetstream.ErrNoStreamResponse) {
-		return "", unreachable("the control stream is not there: the gateway makes it as soon as it runs (%w)", err)
-	}
-	if err != nil {
-		return "", fmt.Errorf("the command was not taken by NATS: %w", err)
-	}
-	return m.ID, nil
 }
 
-// await waits for the event of the command's end.
-func (o *order) await(ctx context.Context, ends *nats.Subscription, id string) (p schema.ActionPayload, err error) {
-	ctx, cancel := context.WithTimeout(ctx, o.wait)
+// publish puts a command on the control stream. taken is false when NATS did
+// not say, which leaves open whether it has it. An error means that it has not.
+func (c *client) publish(ctx context.Context, m schema.Message) (taken bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, natsTimeout)
 	defer cancel()
+	_, err = c.js.PublishMsg(ctx, natsMessage(m))
+	var refused *jetstream.APIError
+	switch {
+	case errors.Is(err, jetstream.ErrNoStreamResponse):
+		return false, unreachable("the control stream is not there: the gateway makes it as soon as it runs (%w)", err)
+	case errors.Is(err, nats.ErrReconnectBufExceeded): // disconnected: nothing was written
+		return false, unreachable("NATS is gone and the command was not sent (%w)", err)
+	case errors.As(err, &refused), errors.Is(err, nats.ErrMaxPayload):
+		return false, fmt.Errorf("the command was not taken by NATS: %w", err)
+	}
+	return err == nil, nil
+}
+
+// await waits for the event of a command's end.
+func await(ctx context.Context, ends *nats.Subscription, id string) (schema.ActionPayload, error) {
 	for {
 		m, err := ends.NextMsgWithContext(ctx)
+		if errors.Is(err, nats.ErrSlowConsumer) {
+			continue // some were dropped; the one may still come
+		}
 		if err != nil {
-			return p, err
+			return schema.ActionPayload{}, err
 		}
 		// Others' events are none of this command's business.
+		var p schema.ActionPayload
 		e, err := schema.Parse(m.Data)
 		if err == nil {
 			err = json.Unmarshal(e.Payload, &p)

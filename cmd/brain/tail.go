@@ -95,6 +95,8 @@ func (f tailFlags) follower(words []string) (*follower, error) {
 		follow.since = time.Now().Add(-age)
 	} else if follow.since, err = time.Parse(time.RFC3339, f.since); err != nil {
 		return nil, fmt.Errorf("--since %q is neither an age (90s, 10m, 2h) nor a time (2026-11-25T21:00:00Z)", f.since)
+	} else if follow.since.After(time.Now()) {
+		return nil, fmt.Errorf("--since %q is still to come", f.since)
 	}
 	return follow, nil
 }

@@ -132,7 +132,7 @@ func TestTailCannotConnect(t *testing.T) {
 
 func TestTailFlags(t *testing.T) {
 	for _, args := range [][]string{
-		{"--since", "yesterday"}, {"--since", "-10m"}, {"--last", "-1"}, {"--last", "1", "--since", "1m"}, {"a b"},
+		{"--since", "yesterday"}, {"--since", "2999-01-01T00:00:00Z"}, {"--since", "-10m"}, {"--last", "-1"}, {"--last", "1", "--since", "1m"}, {"a b"},
 	} {
 		r := startTail(t, "nats://127.0.0.1:1", args...)
 		if exit, ok := errors.AsType[*run.ExitError](r.ends(t)); !ok || exit.Code != run.Usage {

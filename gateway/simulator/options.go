@@ -144,6 +144,12 @@ func (o Options) since(version string) bool {
 	return true
 }
 
+// IsVersion says whether s can be a Streamer.bot version.
+func IsVersion(s string) bool {
+	_, ok := versionNumbers(s)
+	return ok
+}
+
 // versionNumbers reads "1.0.7" or "1.1.0-alpha.2"; missing parts are 0.
 func versionNumbers(s string) (n [3]int, ok bool) {
 	s, _, _ = strings.Cut(s, "-")

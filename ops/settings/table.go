@@ -86,11 +86,5 @@ func Gateway() []string { return slices.Concat(gatewayOnly, shared) }
 // Sinks names the settings of the sinks.
 func Sinks() []string { return slices.Concat(sinksOnly, shared) }
 
-// Client names the settings of a command that talks to a running gateway over
-// NATS.
-func Client() []string {
-	return []string{"tenant", "nats.url", "nats.creds", "nats.user", "nats.password", "nats.listen"}
-}
-
 // Brain names the settings of brain: all.
 func Brain() []string { return slices.Concat(gatewayOnly, sinksOnly, brainOnly, shared) }

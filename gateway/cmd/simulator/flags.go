@@ -128,6 +128,9 @@ func (g *given) contentFlags(fs *flag.FlagSet) {
 	})
 }
 
+// mostRate is more frames a second than any machine sends.
+const mostRate = 1e6
+
 // judge completes what was given and says what cannot be.
 func (g *given) judge() error {
 	o := &g.server
@@ -149,8 +152,12 @@ func (g *given) judge() error {
 		return fmt.Errorf("--auth %s needs a Hello, in which clients learn the challenge: no --no-hello, and --version 0.2.5 or later", g.auth)
 	case mode != simulator.AuthOff && o.Password == "":
 		return fmt.Errorf("--auth %s needs a password: --password or SIM_PASSWORD", g.auth)
-	case o.Rate < 0 || g.count < 0 || g.repeat < 1 || o.Queue < 0 || o.AuthTimeout < 0 || o.ActionDelay < 0:
-		return errors.New("--rate, --count, --queue, --action-delay and --auth-timeout are not negative, and --repeat is at least 1")
+	case !simulator.IsVersion(o.Version):
+		return fmt.Errorf("--version is numbers with dots, e.g. 1.0.7, not %q", o.Version)
+	case !(o.Rate >= 0 && o.Rate <= mostRate): // NaN neither
+		return fmt.Errorf("--rate is from 0 to %g, not %g", mostRate, o.Rate)
+	case g.count < 0 || g.repeat < 1 || o.Queue < 0 || o.AuthTimeout < 0 || o.ActionDelay < 0:
+		return errors.New("--count, --queue, --action-delay and --auth-timeout are not negative, and --repeat is at least 1")
 	}
 	if g.globals != nil {
 		o.Globals = append(simulator.DefaultGlobals(), g.globals...)

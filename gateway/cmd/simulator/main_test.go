@@ -195,6 +195,9 @@ func TestUsage(t *testing.T) {
 		{"bad global", "--global =1", "name=value"},
 		{"no such file", "--actions nowhere.json", "--actions"},
 		{"negative rate", "--rate -1", "--rate"},
+		{"no rate", "--rate NaN", "--rate"},
+		{"rate without end", "--rate +Inf", "--rate"},
+		{"no version", "--version abc", "--version"},
 		{"unknown flag", "--frob", "frob"},
 		{"argument", "now", "only flags"},
 	} {

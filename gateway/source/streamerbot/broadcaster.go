@@ -3,6 +3,7 @@ package streamerbot
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 
 	"promethean/schema"
@@ -42,11 +43,8 @@ func readChannels(answer []byte) map[schema.Provider]schema.Channel {
 	channels := map[schema.Provider]schema.Channel{}
 	for name, account := range a.Platforms.v {
 		p := schema.Provider(strings.ToLower(name))
-		switch p {
-		case schema.Twitch, schema.YouTube, schema.Kick, schema.Trovo:
-			if c, ok := account.v.channel(p); ok {
-				channels[p] = c
-			}
+		if c, ok := account.v.channel(p); ok && slices.Contains(schema.ChatProviders(), p) {
+			channels[p] = c
 		}
 	}
 	return channels

@@ -1,6 +1,7 @@
 package streamerbot
 
 import (
+	"slices"
 	"strings"
 
 	"promethean/schema"
@@ -45,8 +46,7 @@ func readCommand(n *normaliser, as row) (fact, bool) {
 // typedOn is the platform of chat that a person's type names, else the
 // source's.
 func typedOn(source string, kind text) schema.Provider {
-	switch p := provider(string(kind)); p {
-	case schema.Twitch, schema.YouTube, schema.Kick, schema.Trovo:
+	if p := provider(string(kind)); slices.Contains(schema.ChatProviders(), p) {
 		return p
 	}
 	return provider(source)

@@ -155,6 +155,16 @@ func TestHowActionsEnd(t *testing.T) {
 		{name: "failed", ref: named, change: func(b *bot) {
 			b.after = map[string][]string{"DoAction": {strings.Replace(ran, `"success":true`, `"success":false`, 1)}}
 		}, outcome: schema.OutcomeFailed, reason: "Streamer.bot says that the action failed", actions: 1},
+		{name: "an action that it runs ends first", ref: named, change: func(b *bot) {
+			child := strings.Replace(strings.Replace(ran, titleID, "4e", 1), `"success":true`, `"success":false`, 1)
+			b.after = map[string][]string{"DoAction": {child, strings.Replace(ran, titleID, strings.ToUpper(titleID), 1)}}
+		}, outcome: schema.OutcomeCompleted, actions: 1},
+		{name: "an end that names no action", ref: named, change: func(b *bot) {
+			b.after = map[string][]string{"DoAction": {strings.Replace(ran, `"actionId":"`+titleID+`",`, ``, 1)}}
+		}, outcome: schema.OutcomeCompleted, actions: 1},
+		{name: "spelt otherwise", ref: named, change: func(b *bot) {
+			b.after = map[string][]string{"DoAction": {strings.Replace(ran, `"Raw","type":"ActionCompleted"`, `"raw","type":"ACTIONCOMPLETED"`, 1)}}
+		}, outcome: schema.OutcomeCompleted, actions: 1},
 		{name: "no word of success", ref: named, change: func(b *bot) {
 			b.after = map[string][]string{"DoAction": {strings.Replace(ran, `"success":true,`, ``, 1)}}
 		}, outcome: schema.OutcomeCompleted, actions: 1},
@@ -213,6 +223,32 @@ func TestHowActionsEnd(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An answer that is lost leaves neither a run deaf nor the subscription behind.
+func TestLostAnswersAroundListening(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := actor()
+		b.silent = map[string]bool{"UnSubscribe": true}
+		s, _, _ := start(t, b, Config{})
+		for _, id := range []string{"run-1", "run-2"} {
+			var e ends
+			s.Do(t.Context(), doAction(id, schema.ActionRef{ID: titleID}, nil), e.add)
+			want(t, e.only(t).Outcome, schema.OutcomeCompleted)
+			time.Sleep(11 * time.Second)
+		}
+		want(t, len(b.sent("Subscribe")), 3) // the first is of the session
+		want(t, len(b.sent("UnSubscribe")), 2)
+
+		// Given up while the answer to Subscribe is waited for.
+		b.silent["Subscribe"] = true
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var e ends
+		s.Do(ctx, doAction("run-3", schema.ActionRef{ID: titleID}, nil), e.add)
+		want(t, e.only(t).Outcome, schema.OutcomeRefused)
+		want(t, len(b.sent("UnSubscribe")), 3)
+	})
 }
 
 func TestCommandWaitsForTheConnection(t *testing.T) {

@@ -15,7 +15,7 @@
 //   - community.go, subscription.go, membership.go, redemption.go, hypetrain.go, donation.go: channel.event;
 //   - live.go, output.go: broadcasts, titles, scenes; passthrough.go: everything else;
 //   - person.go, money.go: spellings of people and amounts;
-//   - command.go, actions.go, completion.go: what is done at Streamer.bot, and how
+//   - command.go, actions.go, runs.go, completion.go: what is done at Streamer.bot, and how
 //     it ended;
 //   - native.go, ordinals.go, ignore.go, names.go: ids, repeats, relays, spellings of types;
 //   - blindness.go, sight.go, outlet.go, status.go: when nothing could be seen, and who is told.

@@ -86,7 +86,7 @@ func (s *session) askBy(ctx context.Context, by time.Time, request string, field
 	}
 	began, held := time.Now(), s.life.heldUp()
 	most := s.source.c.Timings.Request
-	limit := time.NewTicker(most)
+	limit := time.NewTimer(most)
 	defer limit.Stop()
 	for {
 		select {
@@ -97,9 +97,11 @@ func (s *session) askBy(ctx context.Context, by time.Time, request string, field
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-limit.C:
-			if time.Since(began)-(s.life.heldUp()-held) >= most {
+			left := most - (time.Since(began) - (s.life.heldUp() - held))
+			if left <= 0 {
 				return nil, fmt.Errorf("%w to %s within %v", errUnanswered, request, most)
 			}
+			limit.Reset(left)
 		}
 	}
 }

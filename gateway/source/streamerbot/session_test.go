@@ -2,6 +2,7 @@ package streamerbot
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -236,6 +237,27 @@ func TestFullOutboxIsNoDeadPeer(t *testing.T) {
 		gap := out.gaps(t)[0]
 		want(t, gap.Cause, schema.GapOutboxFull)
 		want(t, gap.To.Sub(gap.From.Time), 5*time.Minute)
+	})
+}
+
+// TestHeldUpRequestIsGivenItsTimeAndNoMore: what the outbox held up is added,
+// and not rounded up to another whole wait.
+func TestHeldUpRequestIsGivenItsTimeAndNoMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &bot{hello: helloPlain, silent: map[string]bool{"GetActions": true}}
+		s, out, _ := start(t, b, Config{})
+		began, took := time.Now(), make(chan time.Duration, 1)
+		go func() {
+			_, err := s.Actions(t.Context())
+			want(t, errors.Is(err, errUnanswered), true)
+			took <- time.Since(began)
+		}()
+		synctest.Wait()
+		release := out.hold()
+		b.send(t, follow(1))
+		time.Sleep(time.Second)
+		release()
+		want(t, <-took, 11*time.Second)
 	})
 }
 
