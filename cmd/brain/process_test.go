@@ -17,7 +17,7 @@ import (
 )
 
 // patience bounds every wait for a fact; a test that needs it has failed.
-const patience = 120 * time.Second
+const patience = 300 * time.Second
 
 type processKey struct{}
 
