@@ -642,3 +642,21 @@ func (l *lockedBuffer) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+// The server counts an event for a consumer a moment after it acknowledged the
+// publish: catching up must not take that moment for the end.
+func TestCatchUpCountsWhatWasJustPublished(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	w := worker(b, newRecorder())
+	background(t, w.Run)
+	for n := range 400 {
+		fill(t, b, n, n+1)
+		if err := w.CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Stored(); got != uint64(n+1) {
+			t.Fatalf("caught up with %d events of %d", got, n+1)
+		}
+	}
+}

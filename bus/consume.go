@@ -159,12 +159,14 @@ func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) e
 		w.hold(log, err)
 		sleep(ctx, pause.NextBackOff())
 	}
+	// Said before the acknowledgement, so that who waits for that (CatchUp)
+	// finds it said.
+	w.progress.settled(d)
 	request, cancelRequest := w.Bus.request(finish)
 	defer cancelRequest()
 	if err := d.last.DoubleAck(request); err != nil {
 		return fmt.Errorf("%w: acknowledge: %w", errBroken, err)
 	}
-	w.progress.settled(d)
 	return nil
 }
 

@@ -92,8 +92,8 @@ func (w *Worker) watchLag(ctx context.Context) {
 		if w.progress.seq.Load() != at || !w.Bus.Connected() {
 			continue
 		}
-		if left, err := w.left(ctx); err == nil && w.progress.seq.Load() == at {
-			w.progress.pending.Store(left)
+		if info, err := w.info(ctx); err == nil && w.progress.seq.Load() == at {
+			w.progress.pending.Store(unsettled(info))
 		}
 	}
 }
