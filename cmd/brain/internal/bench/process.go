@@ -138,7 +138,7 @@ func (p *process) stop() (usage, error) {
 	if err := p.alive(); err != nil {
 		return usage{}, err
 	}
-	u := usage{Peak: peakOf(p.cmd.Process.Pid)}
+	u := p.soFar()
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended just now; then Wait says so
 	if !p.await(stopTime) {
 		p.kill()
@@ -149,6 +149,11 @@ func (p *process) stop() (usage, error) {
 	}
 	u.CPU = p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
 	return u, nil
+}
+
+// soFar is what a living process has taken.
+func (p *process) soFar() usage {
+	return usage{CPU: cpuOf(p.cmd.Process.Pid), Peak: peakOf(p.cmd.Process.Pid)}
 }
 
 // await reads the process empty until it ends.
@@ -184,6 +189,25 @@ func peakOf(pid int) int64 {
 		}
 	}
 	return 0
+}
+
+// cpuOf is the user and system time of a living process; 0 where the system
+// does not tell.
+func cpuOf(pid int) time.Duration {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return 0
+	}
+	// The fields are counted from the command's closing bracket (proc(5)): user
+	// and system time are the 12th and 13th, in ticks of 10 ms.
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseInt(fields[11], 10, 64)
+	system, _ := strconv.ParseInt(fields[12], 10, 64)
+	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
 // tail keeps the end of what is written to it.

@@ -7,10 +7,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/synadia-io/orbit.go/jetstreamext"
 )
 
 // loop is what a bare loop says of itself. CPU is of the loop alone, without
@@ -23,12 +25,15 @@ type loop struct {
 // its documentation has it. With --window it does not wait for each answer but
 // for the oldest, once so many are out; every answer is looked at. That loop
 // promises no order: what is refused in the middle is passed by what follows.
+// With --batch it publishes as the gateway does, and shows what the rest of the
+// gateway's way costs.
 func publishRole(ctx context.Context, args []string, stdout io.Writer) error {
 	fs := flag.NewFlagSet("child-publish", flag.ContinueOnError)
 	url := fs.String("nats", "", "server")
 	file := fs.String("messages", "", "file of messages")
 	most := fs.Int("most", 0, "publish the first so many; 0 for all")
 	window := fs.Int("window", 0, "how many may wait for their answer; 0 for one after the other")
+	batch := fs.Int("batch", 0, "publish atomic batches of so many, one after the other")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -50,9 +55,12 @@ func publishRole(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	fmt.Fprintln(stdout, "ready")
 	began, cpu := time.Now(), ownCPU()
-	if *window > 0 {
+	switch {
+	case *batch > 0:
+		err = publishBatches(ctx, js, messages, *batch)
+	case *window > 0:
 		err = publishAsync(ctx, js, messages, *window)
-	} else {
+	default:
 		err = publishSync(ctx, js, messages)
 	}
 	if err != nil {
@@ -70,6 +78,18 @@ func publishRole(ctx context.Context, args []string, stdout io.Writer) error {
 func publishSync(ctx context.Context, js jetstream.JetStream, messages []*nats.Msg) error {
 	for _, m := range messages {
 		if _, err := js.PublishMsg(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func publishBatches(ctx context.Context, js jetstream.JetStream, messages []*nats.Msg, most int) error {
+	for batch := range slices.Chunk(messages, most) {
+		if len(batch) == 1 {
+			return publishSync(ctx, js, batch)
+		}
+		if _, err := jetstreamext.PublishMsgBatch(ctx, js, batch, jetstreamext.BatchFlowControl{AckFirst: false}); err != nil {
 			return err
 		}
 	}
