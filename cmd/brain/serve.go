@@ -39,8 +39,9 @@ func member(ctx context.Context, f func(context.Context) error, failed chan<- er
 // the sinks store what was published, and the rest ends.
 func (n *node) serve(ctx context.Context) error {
 	// Room for every member: nobody reads after the first.
-	failed := make(chan error, 4)
+	failed := make(chan error, 5)
 	stopPages := member(ctx, n.pages, failed)
+	stopProfiles := member(ctx, func(ctx context.Context) error { return n.profiles.Serve(ctx, n.log) }, failed)
 	stopSinks := member(ctx, n.sinks.Run, failed)
 	stopGateway := member(ctx, n.gateway.Run, failed)
 	stopLive := member(ctx, n.showLive, failed)
@@ -54,7 +55,7 @@ func (n *node) serve(ctx context.Context) error {
 	}
 	err := errors.Join(stopLive(), stopGateway())
 	n.catchUp()
-	err = errors.Join(err, stopSinks(), stopPages())
+	err = errors.Join(err, stopSinks(), stopPages(), stopProfiles())
 	n.screen.say(n.farewell())
 	return err
 }

@@ -114,6 +114,22 @@ func hostPort(to *string) parser {
 	}
 }
 
+// loopback is a host:port that only this machine reaches, or nothing.
+func loopback(to *string) parser {
+	return func(v string) error {
+		host, port, err := net.SplitHostPort(v)
+		if err == nil {
+			_, err = strconv.ParseUint(port, 10, 16)
+		}
+		ip := net.ParseIP(host)
+		if v != "" && (err != nil || !strings.EqualFold(host, "localhost") && (ip == nil || !ip.IsLoopback())) {
+			return errors.New("allowed is host:port of this machine alone, e.g. 127.0.0.1:6060, or nothing")
+		}
+		*to = v
+		return nil
+	}
+}
+
 func number(to *int, least, most int) parser {
 	return func(v string) error {
 		n, err := strconv.Atoi(v)

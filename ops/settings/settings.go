@@ -37,6 +37,8 @@ type Settings struct {
 	Sim         Sim
 	// OutboxMax is in bytes.
 	OutboxMax int64
+	// PprofAddr is where profiles are shown; empty is nowhere.
+	PprofAddr string
 	Log       Log
 
 	origin map[string]string

@@ -63,6 +63,7 @@ func table(s *Settings) []Setting {
 		{Name: "outbox.max_bytes", Default: "1GiB", Help: "how much may wait on disk while NATS is away", parse: size(&s.OutboxMax, 64<<20)},
 		{Name: "http.addr", Default: "127.0.0.1:8420", Help: "health and metrics", parse: hostPort(&s.HTTP.Addr)},
 		{Name: "http.token", Secret: true, Help: "bearer token for everything but /livez and /readyz", parse: bearer(&s.HTTP.Token)},
+		{Name: "pprof.addr", Help: "where Go's profiles are shown, on this machine only, e.g. 127.0.0.1:6060; empty is nowhere", parse: loopback(&s.PprofAddr)},
 		{Name: "sim.streamerbot_listen", Default: "127.0.0.1:8430", Help: "where the simulated Streamer.bot listens", parse: hostPort(&s.Sim.Listen)},
 		{Name: "sim.rate", Default: "5", Help: "invented events a second", parse: rate(&s.Sim.Rate)},
 		{Name: "sim.seed", Default: "1", Help: "which invented evening", parse: seed(&s.Sim.Seed)},
@@ -73,7 +74,7 @@ func table(s *Settings) []Setting {
 
 // Names of the settings that each program has; a program's help shows no others.
 var (
-	shared      = []string{"nats.url", "nats.creds", "nats.user", "nats.password", "http.addr", "http.token", "log.level", "log.format"}
+	shared      = []string{"nats.url", "nats.creds", "nats.user", "nats.password", "http.addr", "http.token", "pprof.addr", "log.level", "log.format"}
 	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private", "streamerbot.actions",
 		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
 	sinksOnly = []string{"mongo.uri", "mongo.db"}

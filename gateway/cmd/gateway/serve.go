@@ -19,6 +19,7 @@ import (
 	"promethean/ops/listen"
 	"promethean/ops/logging"
 	"promethean/ops/metrics"
+	"promethean/ops/profiling"
 	"promethean/ops/run"
 	"promethean/ops/settings"
 )
@@ -31,6 +32,11 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 		return err
 	}
 	defer l.Close()
+	profiles, err := profiling.Listen(s.PprofAddr)
+	if err != nil {
+		return err
+	}
+	defer profiles.Close()
 	g, err := gateway.Open(options(s, log))
 	if errors.Is(err, outbox.ErrLocked) {
 		return fmt.Errorf("another gateway works in %s: stop it, or give this one a directory of its own with BRAIN_DATA_DIR (%w)", filepath.Join(s.DataDir, "gateway"), err)
@@ -48,6 +54,7 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 		Str("tenant", s.Tenant).Str("data", s.DataDir).Msg("gateway starts")
 
 	group, ctx := run.NewGroup(ctx)
+	group.Go(func() error { return profiles.Serve(ctx, log) })
 	group.Go(func() error {
 		return httpserver.Serve(ctx, l, httpserver.Options{Token: s.HTTP.Token, Live: h.Live, Ready: h.Ready, Metrics: registry.Handler(), Log: log})
 	})

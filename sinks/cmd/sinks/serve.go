@@ -10,6 +10,7 @@ import (
 	"promethean/ops/listen"
 	"promethean/ops/logging"
 	"promethean/ops/metrics"
+	"promethean/ops/profiling"
 	"promethean/ops/run"
 	"promethean/ops/settings"
 	"promethean/sinks"
@@ -24,6 +25,11 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 		return err
 	}
 	defer l.Close()
+	profiles, err := profiling.Listen(s.PprofAddr)
+	if err != nil {
+		return err
+	}
+	defer profiles.Close()
 	workers, err := sinks.Open(sinks.Options{
 		Bus: bus.Options{
 			URL: s.NATS.URL, Name: "promethean-sinks", Creds: s.NATS.Creds, User: s.NATS.User, Password: s.NATS.Password, Log: log,
@@ -43,6 +49,7 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 		Str("store", settings.Redacted(s.Mongo.URI)).Str("database", s.Mongo.DB).Msg("sinks start")
 
 	group, ctx := run.NewGroup(ctx)
+	group.Go(func() error { return profiles.Serve(ctx, log) })
 	group.Go(func() error {
 		return httpserver.Serve(ctx, l, httpserver.Options{Token: s.HTTP.Token, Live: h.Live, Ready: h.Ready, Metrics: registry.Handler(), Log: log})
 	})
