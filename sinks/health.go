@@ -7,29 +7,28 @@ import (
 	"strings"
 	"time"
 
+	"promethean/bus"
 	"promethean/sinks/store"
 )
 
-// Checks are what readiness asks of the sinks: could an event be stored now?
+// Checks are what readiness asks of the sinks, one by one, and of the store:
+// could an event be stored now?
 func (s *Sinks) Checks() map[string]func(context.Context) error {
-	return map[string]func(context.Context) error{
-		"store": s.store.Canary,
-		"sinks": s.checkWorkers,
+	checks := map[string]func(context.Context) error{"store": s.store.Canary}
+	for _, k := range s.sinks {
+		checks["sink "+k.worker.Name] = func(context.Context) error { return s.check(k.worker) }
 	}
+	return checks
 }
 
-func (s *Sinks) checkWorkers(context.Context) error {
+func (s *Sinks) check(w *bus.Worker) error {
 	if o := s.pending.Load(); o != nil {
 		return o.err
 	}
-	var problems []error
-	for _, k := range s.sinks {
-		w := k.worker
-		if since, why := w.Held(); why != "" {
-			problems = append(problems, fmt.Errorf("%s is held since %s: %s", w.Name, since.UTC().Format(time.RFC3339), why))
-		}
+	if since, why := w.Held(); why != "" {
+		return fmt.Errorf("held since %s: %s", since.UTC().Format(time.RFC3339), why)
 	}
-	return errors.Join(problems...)
+	return nil
 }
 
 // SinkStats are one sink's figures since the start.

@@ -28,7 +28,7 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 		Bus: bus.Options{
 			URL: s.NATS.URL, Name: "promethean-sinks", Creds: s.NATS.Creds, User: s.NATS.User, Password: s.NATS.Password, Log: log,
 		},
-		MongoURI: s.Mongo.URI, Database: s.Mongo.DB, Log: log,
+		MongoURI: s.Mongo.URI, Database: s.Mongo.DB, Only: s.Only, Log: log,
 	})
 	if err != nil {
 		return err
@@ -37,10 +37,15 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 	if err := figures.Register(registry, workers.Stats); err != nil {
 		return err
 	}
+	var running []string
+	for _, k := range workers.Stats() {
+		running = append(running, k.Name)
+	}
 	var h health.Health
 	h.AddAll(workers.Checks())
 	log.Info().Str("http", "http://"+l.Addr().String()).Bool("http_moved", moved).Str("nats", settings.Redacted(s.NATS.URL)).
-		Str("store", settings.Redacted(s.Mongo.URI)).Str("database", s.Mongo.DB).Msg("sinks start")
+		Str("store", settings.Redacted(s.Mongo.URI)).Str("database", s.Mongo.DB).
+		Strs("sinks", running).Msg("sinks start")
 
 	group, ctx := run.NewGroup(ctx)
 	group.Go(func() error {
