@@ -35,7 +35,7 @@ func execute(ctx context.Context, args []string, p surroundings) error {
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return settings.FlagError(c.Flags(), err) })
 	root.AddCommand(upCommand(p), tailCommand(p), emitCommand(p), actionCommand(p), sayCommand(p),
-		schemaCommand(p), configCommand(p), versionCommand(p))
+		schemaCommand(p), healthyCommand(p), configCommand(p), versionCommand(p))
 	root.SetArgs(args)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
