@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"promethean/bus"
+	"promethean/schema"
 	"promethean/sinks/store"
 )
 
@@ -29,6 +30,11 @@ func (s *Sinks) check(w *bus.Worker) error {
 		return fmt.Errorf("held since %s: %s", since.UTC().Format(time.RFC3339), why)
 	}
 	return nil
+}
+
+// AnswerStatus is [bus.Bus.AnswerStatus]; it may be called while Run runs.
+func (s *Sinks) AnswerStatus(ctx context.Context, who schema.ProgramStatus, look func(context.Context) (map[string]string, map[string]float64)) error {
+	return s.bus.AnswerStatus(ctx, who, look)
 }
 
 // SinkStats are one sink's figures since the start.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"time"
 
 	"promethean/bus"
 	"promethean/ops/health"
@@ -12,6 +13,7 @@ import (
 	"promethean/ops/metrics"
 	"promethean/ops/run"
 	"promethean/ops/settings"
+	"promethean/schema"
 	"promethean/sinks"
 	"promethean/sinks/figures"
 )
@@ -47,6 +49,7 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 		Str("store", settings.Redacted(s.Mongo.URI)).Str("database", s.Mongo.DB).
 		Strs("sinks", running).Msg("sinks start")
 
+	who := schema.ProgramStatus{Program: "sinks", Instance: run.Instance(), Version: run.Version(), StartedAt: schema.NewTime(time.Now())}
 	group, ctx := run.NewGroup(ctx)
 	group.Go(func() error {
 		return httpserver.Serve(ctx, l, httpserver.Options{Token: s.HTTP.Token, Live: h.Live, Ready: h.Ready, Metrics: registry.Handler(), Log: log})
@@ -57,6 +60,11 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 			h.Break(err)
 		}
 		return err
+	})
+	group.Go(func() error {
+		return workers.AnswerStatus(ctx, who, func(ctx context.Context) (map[string]string, map[string]float64) {
+			return h.Results(ctx), registry.Figures()
+		})
 	})
 	err = group.Wait()
 	if err == nil {
