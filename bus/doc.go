@@ -15,7 +15,8 @@
 //     catchup.go: waiting until everything is settled;
 //   - settle.go: what a batch's outcome means for its messages, as a pure function;
 //   - commands.go, answer.go: the other way: commands one by one, and questions
-//     ([Commands], [Bus.Answer]);
+//     ([Commands], [Bus.Answer]); status.go: how every running program is
+//     ([AskStatus]);
 //   - sink.go: what a worker calls ([Sink], [BatchError]);
 //   - canary.go: whether an event could be taken now.
 //

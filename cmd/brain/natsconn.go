@@ -31,14 +31,19 @@ func natsAddress(s *settings.Settings) string {
 	if s.NATS.URL != "" {
 		return s.NATS.URL
 	}
-	host, port, err := net.SplitHostPort(s.NATS.Listen)
+	return "nats://" + onLoopback(s.NATS.Listen)
+}
+
+// onLoopback is where a server that listens at addr is asked from here.
+func onLoopback(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return "nats://" + s.NATS.Listen
+		return addr
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1" // listens everywhere
 	}
-	return "nats://" + net.JoinHostPort(host, port)
+	return net.JoinHostPort(host, port)
 }
 
 // dialNATS connects, once: a person waits. Once made, the connection is tried

@@ -49,6 +49,7 @@ var (
 	eventPattern   = regexp.MustCompile(`^[^.*\s]+\.(\*|[^*\s]+)$`)
 	privatePattern = regexp.MustCompile(`^[^.*\s]+\.[^*\s]+$`)
 	actionPattern  = regexp.MustCompile(`^\S(.*\S)?$`)
+	sinkPattern    = tokenPattern
 	userPattern    = regexp.MustCompile(`^[^:].*[^:]$|^[^:]$`)
 )
 

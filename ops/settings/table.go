@@ -59,6 +59,7 @@ func table(s *Settings) []Setting {
 		{Name: "nats.duplicate_window", Default: "2m", Help: "how long NATS remembers message ids", parse: duration(&s.NATS.DuplicateWindow)},
 		{Name: "mongo.uri", Redact: true, Help: "a MongoDB of your own", Embedded: "empty starts the embedded store", parse: address(&s.Mongo.URI, "mongodb", "mongodb+srv")},
 		{Name: "mongo.db", Default: "promethean", Help: "database", parse: token(&s.Mongo.DB, 63)},
+		{Name: "only", List: true, Help: "sinks to run, with commas; empty is all", parse: list(&s.Only, sinkPattern, "the name of a sink")},
 		{Name: "store.listen", Default: "127.0.0.1:27017", Help: "where the embedded store listens", parse: hostPort(&s.StoreListen)},
 		{Name: "outbox.max_bytes", Default: "1GiB", Help: "how much may wait on disk while NATS is away", parse: size(&s.OutboxMax, 64<<20)},
 		{Name: "http.addr", Default: "127.0.0.1:8420", Help: "health and metrics", parse: hostPort(&s.HTTP.Addr)},
@@ -77,7 +78,7 @@ var (
 	shared      = []string{"nats.url", "nats.creds", "nats.user", "nats.password", "http.addr", "http.token", "pprof.addr", "log.level", "log.format"}
 	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private", "streamerbot.actions",
 		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
-	sinksOnly = []string{"mongo.uri", "mongo.db"}
+	storeOnly = []string{"mongo.uri", "mongo.db"}
 	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}
 )
 
@@ -85,7 +86,8 @@ var (
 func Gateway() []string { return slices.Concat(gatewayOnly, shared) }
 
 // Sinks names the settings of the sinks.
-func Sinks() []string { return slices.Concat(sinksOnly, shared) }
+func Sinks() []string { return slices.Concat(storeOnly, []string{"only"}, shared) }
 
-// Brain names the settings of brain: all.
-func Brain() []string { return slices.Concat(gatewayOnly, sinksOnly, brainOnly, shared) }
+// Brain names the settings of brain: all but those that part its work among
+// programs.
+func Brain() []string { return slices.Concat(gatewayOnly, storeOnly, brainOnly, shared) }

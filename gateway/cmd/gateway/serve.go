@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -22,6 +23,7 @@ import (
 	"promethean/ops/profiling"
 	"promethean/ops/run"
 	"promethean/ops/settings"
+	"promethean/schema"
 )
 
 // serve runs the gateway and its HTTP server until ctx ends.
@@ -53,6 +55,9 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 	log.Info().Str("http", "http://"+l.Addr().String()).Bool("http_moved", moved).Str("nats", settings.Redacted(s.NATS.URL)).
 		Str("tenant", s.Tenant).Str("data", s.DataDir).Msg("gateway starts")
 
+	who := schema.ProgramStatus{
+		Program: "gateway", Instance: run.Instance(), Version: run.Version(), StartedAt: schema.NewTime(time.Now()), Tenant: s.Tenant,
+	}
 	group, ctx := run.NewGroup(ctx)
 	group.Go(func() error { return profiles.Serve(ctx, log) })
 	group.Go(func() error {
@@ -64,6 +69,11 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 			h.Break(err)
 		}
 		return err
+	})
+	group.Go(func() error {
+		return g.AnswerStatus(ctx, who, func(ctx context.Context) (map[string]string, map[string]float64) {
+			return h.Results(ctx), registry.Figures()
+		})
 	})
 	err = group.Wait()
 	if err == nil {
