@@ -16,6 +16,7 @@ type progress struct {
 	stored, dead, retries, resets, missing atomic.Uint64
 	seq, pending                           atomic.Uint64
 	held                                   atomic.Pointer[held]
+	role                                   atomic.Pointer[Role]
 }
 
 type held struct {
