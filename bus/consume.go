@@ -75,6 +75,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		}
 		if ctx.Err() == nil && (!errors.Is(err, errBroken) || idle >= brokenOften) {
 			w.hold(log, err)
+			w.progress.unopened.Store(!errors.Is(err, errBroken))
 		}
 		sleep(ctx, pause.NextBackOff())
 	}
@@ -96,6 +97,9 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 	if err != nil {
 		stop()
 		return fmt.Errorf("bus: consume: %w", err)
+	}
+	if w.progress.unopened.Swap(false) {
+		w.release(log)
 	}
 	defer func() {
 		stop()

@@ -223,3 +223,16 @@ func (r *recorder) count() int {
 	defer r.mu.Unlock()
 	return r.writes
 }
+
+// A worker that NATS gave no deliveries for a while is well again when it does,
+// also while no event comes.
+func TestIdleWorkerIsReleased(t *testing.T) {
+	server := bustest.Start(t)
+	w := worker(server.Connect(bus.StreamOptions{}), newRecorder())
+	background(t, w.Run)
+	until(t, "the worker to be active", isActive(w))
+	server.Stop()
+	until(t, "it to be held", func() bool { _, why := w.Held(); return why != "" })
+	server.Restart()
+	until(t, "it to go on", func() bool { _, why := w.Held(); return why == "" })
+}
