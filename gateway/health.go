@@ -45,6 +45,7 @@ func (g *Gateway) checkStreams(context.Context) error {
 type Stats struct {
 	Accepted, Refused              uint64
 	Published, Duplicates, Retries uint64
+	DeadLetters                    uint64
 	OutboxEntries, OutboxBytes     int64
 	OutboxFull                     bool
 	Commands                       CommandStats
@@ -57,6 +58,7 @@ func (g *Gateway) Stats() Stats {
 	return Stats{
 		Accepted: g.acceptor.Accepted(), Refused: g.acceptor.Refused(),
 		Published: g.publisher.Published(), Duplicates: g.publisher.Duplicates(), Retries: g.publisher.Retries(),
+		DeadLetters:   g.publisher.DeadLetters(),
 		OutboxEntries: int64(box.Entries), OutboxBytes: box.Bytes, OutboxFull: !box.FullSince.IsZero(),
 		Commands: g.control.stats(), Streamerbot: g.bot.Status(),
 	}
