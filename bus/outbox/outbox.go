@@ -11,6 +11,7 @@ const (
 	segmentBytes = 16 << 20 // a batch that is larger gets a segment of its own
 	batchBytes   = 8 << 20  // a batch stops growing here; a larger entry goes alone
 	queueBytes   = 32 << 20 // entries that wait for their commit, in memory
+	keptBuffer   = 4 << 20  // memory kept for the next batch
 	trimInterval = time.Second
 	maxEntry     = 1 << 30
 )
@@ -18,7 +19,7 @@ const (
 // Options are the settings of an outbox; zero values mean the defaults.
 type Options struct {
 	MaxBytes int64 // disk space of unpublished entries before Put blocks; 1 GiB
-	MaxBatch int   // entries that share one fsync; 256
+	MaxBatch int   // entries that share one fsync; 1,024
 	Disk     Disk  // nil: the directory given to Open, locked against others
 
 	segmentSize int64 // tests make it small
@@ -77,8 +78,10 @@ type Outbox struct {
 	// Only the committer touches these after Open.
 	segments   []*segment // the last one is written to
 	cursorFile File
-	cursor     cursor // as on disk
-	seenLast   uint64 // last at the previous trim
+	cursor     cursor   // as on disk
+	seenLast   uint64   // last at the previous trim
+	buffer     []byte   // the memory of the last batch written, for the next one
+	spare      []queued // likewise of a queue
 }
 
 type queued struct {
