@@ -215,7 +215,7 @@ func (o *Outbox) removeDead() error {
 	}
 	o.files.Lock()
 	defer o.files.Unlock()
-	o.cache = batchCache{}
+	o.loaded.forget(o.cursor.published)
 	for _, s := range o.segments[:dead] {
 		if err := errors.Join(s.file.Close(), o.disk.Remove(s.name)); err != nil {
 			return fmt.Errorf("remove %s: %w", s.name, err)

@@ -11,7 +11,9 @@ const (
 	segmentBytes = 16 << 20 // a batch that is larger gets a segment of its own
 	batchBytes   = 8 << 20  // a batch stops growing here; a larger entry goes alone
 	queueBytes   = 32 << 20 // entries that wait for their commit, in memory
-	keptBuffer   = 4 << 20  // memory kept for the next batch
+	loadedBytes  = 8 << 20  // batches that were read, in memory
+	loadedCount  = 1024
+	keptBuffer   = 4 << 20 // memory kept for the next batch
 	trimInterval = time.Second
 	maxEntry     = 1 << 30
 )
@@ -25,7 +27,8 @@ type Options struct {
 	segmentSize int64 // tests make it small
 }
 
-// Entry is one durable entry. Data is shared with later calls and must not be changed.
+// Entry is one durable entry. Data is shared with later calls and must not be changed. It is
+// good until [Outbox.Published] has been told of the entry: then its memory is used again.
 type Entry struct {
 	Index uint64 // counts from 1 without holes
 	Data  []byte
@@ -57,8 +60,8 @@ type Outbox struct {
 	broken  chan struct{} // closed when failed is set
 	once    sync.Once
 
-	files sync.Mutex // held while reading segments and while closing them; taken before mu
-	cache batchCache // guarded by files
+	files  sync.Mutex    // held while reading segments and while closing them; taken before mu
+	loaded loadedBatches // guarded by files
 
 	mu        sync.Mutex
 	space     signal // the queue or the outbox got room
