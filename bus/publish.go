@@ -42,6 +42,8 @@ type Publisher struct {
 	log zerolog.Logger
 
 	send batchSender
+	// missing, when set, is told that nobody takes events.
+	missing func()
 
 	published, letters, duplicates, retries atomic.Uint64
 	// after is the index of the last entry that the server has acknowledged.
@@ -55,6 +57,17 @@ func NewPublisher(b *Bus, box *outbox.Outbox, log zerolog.Logger) *Publisher {
 	p := &Publisher{bus: b, box: box, log: log.With().Str("component", "publish").Logger(), send: newBatchSender(b.nc)}
 	p.after.Store(max(box.First(), 1) - 1)
 	return p
+}
+
+// OnMissing has f called, before Run, when the server has no stream for what is
+// published: its store was replaced, say. f returns at once; publishing is tried
+// again meanwhile.
+func (p *Publisher) OnMissing(f func()) { p.missing = f }
+
+// NoStream reports whether err says that the server has no stream for what was
+// published.
+func NoStream(err error) bool {
+	return errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, jetstream.ErrStreamNotFound)
 }
 
 // Run publishes until ctx ends, which is no error. It returns an error only
@@ -130,6 +143,9 @@ func (p *Publisher) untilStored(ctx context.Context, batch []schema.Message) {
 		}
 		p.retries.Add(1)
 		p.hold(err)
+		if p.missing != nil && NoStream(err) {
+			p.missing()
+		}
 		select {
 		case <-time.After(pause.NextBackOff()):
 		case <-ctx.Done():

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"promethean/bus"
 	"promethean/gateway/source/streamerbot"
 )
 
@@ -16,7 +17,7 @@ func (g *Gateway) Checks() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"outbox":   g.checkOutbox,
 		"streams":  g.checkStreams,
-		"bus":      g.bus.Canary,
+		"bus":      g.checkBus,
 		"commands": func(context.Context) error { return g.control.journal.check() },
 	}
 }
@@ -29,6 +30,16 @@ func (g *Gateway) checkOutbox(context.Context) error {
 		return fmt.Errorf("full since %s (%d of %d bytes wait for NATS): sources are not read", s.FullSince.UTC().Format(time.RFC3339), s.Bytes, s.MaxBytes)
 	}
 	return nil
+}
+
+// checkBus writes the canary. Where nothing is published that could find it out,
+// it is this that misses the streams.
+func (g *Gateway) checkBus(ctx context.Context) error {
+	err := g.bus.Canary(ctx)
+	if bus.NoStream(err) {
+		g.streams.missing()
+	}
+	return err
 }
 
 func (g *Gateway) checkStreams(context.Context) error {
