@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/nats-io/nats.go"
 )
@@ -49,8 +50,22 @@ func waiting(asked <-chan *nats.Msg) (all []*nats.Msg) {
 // no trouble of ours.
 func (b *Bus) respond(to []*nats.Msg, body []byte) {
 	for _, m := range to {
+		if !answerable(m.Reply) {
+			continue
+		}
 		if err := m.Respond(body); err != nil {
 			b.log.Debug().Err(err).Str("subject", m.Subject).Msg("a request was not answered")
 		}
 	}
+}
+
+// answerable refuses to answer onto a stream: whoever asks names the subject of
+// the answer, and may be allowed less than we are.
+func answerable(reply string) bool {
+	for _, root := range []string{"promethean.", "dlq.", "$"} {
+		if strings.HasPrefix(reply, root) {
+			return false
+		}
+	}
+	return reply != ""
 }

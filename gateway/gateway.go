@@ -26,8 +26,11 @@ type Options struct {
 	DataDir string
 	// OutboxMaxBytes bounds what waits for the bus.
 	OutboxMaxBytes int64
-	Streamerbot    streamerbot.Config
-	Log            zerolog.Logger
+	// OutboxDisk takes the place of the outbox's folder in DataDir, unlocked; no
+	// program sets it, for only a test or a benchmark may do without fsync.
+	OutboxDisk  outbox.Disk
+	Streamerbot streamerbot.Config
+	Log         zerolog.Logger
 }
 
 // Gateway is the running program as a value.
@@ -59,7 +62,7 @@ func Open(o Options) (*Gateway, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	box, err := outbox.Open(filepath.Join(dir, "outbox"), outbox.Options{MaxBytes: o.OutboxMaxBytes})
+	box, err := outbox.Open(filepath.Join(dir, "outbox"), outbox.Options{MaxBytes: o.OutboxMaxBytes, Disk: o.OutboxDisk})
 	if err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}

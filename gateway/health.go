@@ -8,6 +8,7 @@ import (
 
 	"promethean/bus"
 	"promethean/gateway/source/streamerbot"
+	"promethean/schema"
 )
 
 // Checks are what readiness asks of a gateway: could an event be accepted and
@@ -50,6 +51,11 @@ func (g *Gateway) checkStreams(context.Context) error {
 		return fmt.Errorf("publishing is held since %s: %s", since.UTC().Format(time.RFC3339), why)
 	}
 	return nil
+}
+
+// AnswerStatus is [bus.Bus.AnswerStatus]; it may be called while Run runs.
+func (g *Gateway) AnswerStatus(ctx context.Context, who schema.ProgramStatus, look func(context.Context) (map[string]string, map[string]float64)) error {
+	return g.bus.AnswerStatus(ctx, who, look)
 }
 
 // Stats are the figures for metrics and the live line.

@@ -7,29 +7,35 @@ import (
 	"strings"
 	"time"
 
+	"promethean/bus"
+	"promethean/schema"
 	"promethean/sinks/store"
 )
 
-// Checks are what readiness asks of the sinks: could an event be stored now?
+// Checks are what readiness asks of the sinks, one by one, and of the store:
+// could an event be stored now? A stand-by could: it reaches bus and store, and
+// takes over when it must.
 func (s *Sinks) Checks() map[string]func(context.Context) error {
-	return map[string]func(context.Context) error{
-		"store": s.store.Canary,
-		"sinks": s.checkWorkers,
+	checks := map[string]func(context.Context) error{"store": s.store.Canary}
+	for _, k := range s.sinks {
+		checks["sink "+k.worker.Name] = func(context.Context) error { return s.check(k.worker) }
 	}
+	return checks
 }
 
-func (s *Sinks) checkWorkers(context.Context) error {
+func (s *Sinks) check(w *bus.Worker) error {
 	if o := s.pending.Load(); o != nil {
 		return o.err
 	}
-	var problems []error
-	for _, k := range s.sinks {
-		w := k.worker
-		if since, why := w.Held(); why != "" {
-			problems = append(problems, fmt.Errorf("%s is held since %s: %s", w.Name, since.UTC().Format(time.RFC3339), why))
-		}
+	if since, why := w.Held(); why != "" {
+		return fmt.Errorf("held since %s: %s", since.UTC().Format(time.RFC3339), why)
 	}
-	return errors.Join(problems...)
+	return nil
+}
+
+// AnswerStatus is [bus.Bus.AnswerStatus]; it may be called while Run runs.
+func (s *Sinks) AnswerStatus(ctx context.Context, who schema.ProgramStatus, look func(context.Context) (map[string]string, map[string]float64)) error {
+	return s.bus.AnswerStatus(ctx, who, look)
 }
 
 // SinkStats are one sink's figures since the start.
@@ -47,6 +53,12 @@ type SinkStats struct {
 	HeldBy    string
 	// Held is the same in a few words for a person.
 	Held string
+	// Standby: another worker of the name is active, which is as good as storing;
+	// Active is host and process of the active one and ActiveSince when it became
+	// that, both zero while nobody is known to be.
+	Standby     bool
+	Active      string
+	ActiveSince time.Time
 	// Documents are what became of the documents.
 	Documents store.Stats
 }
@@ -57,9 +69,11 @@ func (s *Sinks) Stats() []SinkStats {
 	for _, k := range s.sinks {
 		w := k.worker
 		since, why := w.Held()
+		role := w.Role()
 		one := SinkStats{
 			Name: w.Name, Stored: w.Stored(), Dead: w.Dead(), Retries: w.Retries(), Resets: w.Resets(),
-			Missing: w.Missing(), Seq: w.Seq(), Lag: w.Lag(), HeldSince: since, HeldBy: why, Documents: k.stats(),
+			Missing: w.Missing(), Seq: w.Seq(), Lag: w.Lag(), HeldSince: since, HeldBy: why,
+			Standby: role.Standby, Active: role.Active, ActiveSince: role.Since, Documents: k.stats(),
 		}
 		o := s.pending.Load()
 		if o != nil {

@@ -10,13 +10,16 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"promethean/bus"
-	"promethean/sinks/ledger"
 	"promethean/sinks/store"
 )
 
-// stateID is the _id of the document that says of which log a database holds
-// the events.
-const stateID = "log"
+// logID is the _id of the document that says of which log a database holds the
+// events.
+const logID = "log"
+
+// sinkID is the _id of the document that says that a sink stores into the
+// database from the start of its log.
+func sinkID(name string) string { return "sink " + name }
 
 var (
 	// errNATS: there is no connection to the log, or not all of it is there.
@@ -26,27 +29,52 @@ var (
 )
 
 // identify holds database and log together. A database belongs to the log whose
-// events it holds. One that is new is filled from the start of the log: the
-// durables may be further because they stored elsewhere before.
+// events it holds: the first program that comes says which. Each sink is then
+// seen to by the program that runs it, so that several programs may begin on a
+// database at once.
 func (s *Sinks) identify(ctx context.Context) error {
 	created, err := s.logCreated(ctx)
 	if err != nil {
 		return err
 	}
-	known, found, err := s.store.Find(ctx, store.StateCollection, stateID, "created")
+	if err := s.claim(ctx, created); err != nil {
+		return err
+	}
+	for _, k := range s.sinks {
+		if err := s.fillNew(ctx, k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claim says in the database of which log it is, or finds that it is this one.
+func (s *Sinks) claim(ctx context.Context, created time.Time) error {
+	err := s.note(ctx, bson.D{{Key: "_id", Value: logID}, {Key: "stream", Value: bus.StreamEvents}, {Key: "created", Value: created}})
 	if err != nil {
 		return err
 	}
-	if found {
-		return sameLog(known, created)
-	}
-	if err := s.fillNew(ctx); err != nil {
+	known, found, err := s.store.Find(ctx, store.StateCollection, logID, "created")
+	if err != nil {
 		return err
 	}
-	// Last: a crash before it finds the database as new as it was.
-	return s.store.Replace(ctx, store.StateCollection, []bson.D{{
-		{Key: "_id", Value: stateID}, {Key: "stream", Value: bus.StreamEvents}, {Key: "created", Value: created},
-	}})
+	if !found {
+		return errors.New("the database lost its document " + logID + " in " + store.StateCollection)
+	}
+	return sameLog(known, created)
+}
+
+// note inserts a document of housekeeping; one that is there stays as it is.
+func (s *Sinks) note(ctx context.Context, doc bson.D) error {
+	raw, err := bson.Marshal(doc)
+	if err != nil {
+		return err
+	}
+	outcomes, err := s.store.Insert(ctx, store.StateCollection, []bson.Raw{raw})
+	if err != nil {
+		return err
+	}
+	return outcomes[0].Err
 }
 
 // logCreated is when the log was created, in milliseconds as a BSON date has
@@ -75,33 +103,53 @@ func sameLog(known bson.Raw, created time.Time) error {
 		errOtherLog, was, created.Format(time.RFC3339Nano))
 }
 
-// fillNew sets the durables back to the start of the log if the database holds
-// no events but they have stored some somewhere.
-func (s *Sinks) fillNew(ctx context.Context) error {
-	empty, err := s.store.Empty(ctx, ledger.Collection)
-	if err != nil || !empty {
+// fillNew sees to it that a sink which is new to the database stores from the
+// start of the log: its durable may be further because it stored elsewhere
+// before.
+func (s *Sinks) fillNew(ctx context.Context, k *sink) error {
+	_, found, err := s.store.Find(ctx, store.StateCollection, sinkID(k.worker.Name))
+	if err != nil || found {
 		return err
 	}
-	ahead := false
-	for _, k := range s.sinks {
-		durable, err := s.bus.JetStream().Consumer(ctx, bus.StreamEvents, k.worker.Name)
-		if errors.Is(err, jetstream.ErrConsumerNotFound) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("%w: look up consumer %s: %w", errNATS, k.worker.Name, err)
-		}
-		ahead = ahead || durable.CachedInfo().AckFloor.Stream > 0
+	empty, err := s.empty(ctx, k)
+	if err != nil {
+		return err
 	}
-	if !ahead {
+	if empty {
+		if err := s.restart(ctx, k.worker.Name); err != nil {
+			return err
+		}
+	}
+	// Last: a crash before it finds the sink as new as it was.
+	return s.note(ctx, bson.D{{Key: "_id", Value: sinkID(k.worker.Name)}})
+}
+
+// empty reports whether a sink has stored nothing.
+func (s *Sinks) empty(ctx context.Context, k *sink) (bool, error) {
+	for _, name := range k.collections {
+		if empty, err := s.store.Empty(ctx, name); err != nil || !empty {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// restart sets a durable that has stored something back to the start of the log.
+func (s *Sinks) restart(ctx context.Context, name string) error {
+	durable, err := s.bus.JetStream().Consumer(ctx, bus.StreamEvents, name)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return nil
 	}
-	for _, k := range s.sinks {
-		_, err := s.bus.JetStream().ResetConsumerToSequence(ctx, bus.StreamEvents, k.worker.Name, 1)
-		if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
-			return fmt.Errorf("%w: set consumer %s back to the start (needs NATS 2.14 or newer): %w", errNATS, k.worker.Name, err)
-		}
+	if err != nil {
+		return fmt.Errorf("%w: look up consumer %s: %w", errNATS, name, err)
 	}
-	s.log.Info().Msg("the store is new: filling it from the start of the log")
+	if durable.CachedInfo().AckFloor.Stream == 0 {
+		return nil
+	}
+	_, err = s.bus.JetStream().ResetConsumerToSequence(ctx, bus.StreamEvents, name, 1)
+	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return fmt.Errorf("%w: set consumer %s back to the start (needs NATS 2.14 or newer): %w", errNATS, name, err)
+	}
+	s.log.Info().Str("sink", name).Msg("the store is new: filling it from the start of the log")
 	return nil
 }

@@ -100,7 +100,7 @@ func TestOtherLogIsRefused(t *testing.T) {
 			t.Errorf("%s: %q, %q", k.Name, k.Held, k.HeldBy)
 		}
 	}
-	if err := s.Checks()["sinks"](t.Context()); err == nil {
+	if err := s.Checks()["sink ledger"](t.Context()); err == nil {
 		t.Error("ready with another log")
 	}
 	stop()

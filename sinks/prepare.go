@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"promethean/sinks/collections"
@@ -30,7 +31,7 @@ type obstacle struct {
 
 var errStarting = errors.New("waiting for the store")
 
-// prepare makes collections, indexes and notes; it tries until that works or
+// prepare makes the sinks' collections, indexes and notes; it tries until that works or
 // ctx ends, and says once, until it changes, what is in the way.
 func (s *Sinks) prepare(ctx context.Context) bool {
 	for ctx.Err() == nil {
@@ -62,7 +63,7 @@ func (s *Sinks) blocked(err error) {
 func (s *Sinks) tryPrepare(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, prepareTime)
 	defer cancel()
-	if err := s.store.Prepare(ctx, collections.Collections()); err != nil {
+	if err := s.store.Prepare(ctx, collections.Collections(s.writes)); err != nil {
 		return err
 	}
 	if s.o.Prepared != nil {
@@ -73,11 +74,16 @@ func (s *Sinks) tryPrepare(ctx context.Context) error {
 	if err := s.identifySoon(ctx); err != nil {
 		return err
 	}
-	notes, err := collections.Notes()
+	notes, err := collections.Notes(s.writes)
 	if err != nil {
 		return err
 	}
 	return s.store.Replace(ctx, collections.NotesName, notes)
+}
+
+// writes reports whether one of the sinks writes to a collection.
+func (s *Sinks) writes(collection string) bool {
+	return slices.ContainsFunc(s.sinks, func(k *sink) bool { return slices.Contains(k.collections, collection) })
 }
 
 // identifySoon is identify, tried again for a while where NATS is in the way.

@@ -18,6 +18,9 @@ type Options struct {
 	Bus      bus.Options
 	MongoURI string
 	Database string
+	// Only names the sinks to run; none means all. Several programs may share a
+	// database, each with sinks of its own.
+	Only []string
 	// Prepared, when set, is called after the collections and their indexes
 	// exist and before anything is written.
 	Prepared func(context.Context) error
@@ -37,6 +40,9 @@ type Sinks struct {
 
 // Open starts connecting; it does not wait for the bus nor for the store.
 func Open(o Options) (*Sinks, error) {
+	if err := checkNames(o.Only); err != nil {
+		return nil, err
+	}
 	s := &Sinks{o: o, log: o.Log}
 	s.pending.Store(&obstacle{since: time.Now(), err: errStarting})
 	var err error
@@ -46,7 +52,7 @@ func Open(o Options) (*Sinks, error) {
 	if s.bus, err = bus.Connect(o.Bus); err != nil {
 		return nil, fmt.Errorf("sinks: %w", err)
 	}
-	s.sinks = table(s.bus, s.store, s.log)
+	s.sinks = chosen(table(s.bus, s.store, s.log), o.Only)
 	return s, nil
 }
 

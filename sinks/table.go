@@ -1,6 +1,10 @@
 package sinks
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"sync/atomic"
 
 	"github.com/rs/zerolog"
@@ -16,7 +20,9 @@ import (
 // sink is one line of the table.
 type sink struct {
 	worker *bus.Worker
-	stats  func() store.Stats
+	// collections are those that it writes to, and nobody else.
+	collections []string
+	stats       func() store.Stats
 	// waiting is how many events wait for it, as long as the worker has not
 	// started.
 	waiting atomic.Uint64
@@ -26,8 +32,37 @@ type sink struct {
 func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
 	events, lines, happenings := ledger.New(s, log), chat.New(s, log), channel.New(s, log)
 	return []*sink{
-		{worker: &bus.Worker{Name: "ledger", Filters: []string{schema.AllEvents}, Sink: events, Bus: b, Log: log}, stats: events.Stats},
-		{worker: &bus.Worker{Name: "chat", Filters: chat.Filters(), Sink: lines, Bus: b, Log: log}, stats: lines.Stats},
-		{worker: &bus.Worker{Name: "channel", Filters: []string{schema.EventFilter("channel")}, Sink: happenings, Bus: b, Log: log}, stats: happenings.Stats},
+		{worker: &bus.Worker{Name: "ledger", Filters: []string{schema.AllEvents}, Sink: events, Bus: b, Log: log},
+			collections: []string{ledger.Collection}, stats: events.Stats},
+		{worker: &bus.Worker{Name: "chat", Filters: chat.Filters(), Sink: lines, Bus: b, Log: log},
+			collections: slices.Sorted(maps.Values(chat.Collections())), stats: lines.Stats},
+		{worker: &bus.Worker{Name: "channel", Filters: []string{schema.EventFilter("channel")}, Sink: happenings, Bus: b, Log: log},
+			collections: []string{channel.Collection}, stats: happenings.Stats},
 	}
+}
+
+// Names are the names of all sinks.
+func Names() (names []string) {
+	for _, k := range table(nil, nil, zerolog.Nop()) {
+		names = append(names, k.worker.Name)
+	}
+	return names
+}
+
+// checkNames refuses a name that no sink has.
+func checkNames(only []string) error {
+	for _, name := range only {
+		if !slices.Contains(Names(), name) {
+			return fmt.Errorf("sinks: there is no sink %q; there are %s", name, strings.Join(Names(), ", "))
+		}
+	}
+	return nil
+}
+
+// chosen are the sinks that are named in only; all where it is empty.
+func chosen(all []*sink, only []string) []*sink {
+	if len(only) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(all, func(k *sink) bool { return !slices.Contains(only, k.worker.Name) })
 }

@@ -31,8 +31,8 @@ type client struct {
 }
 
 // connectClient connects; an error has the exit code for what cannot be reached.
-func connectClient(s *settings.Settings) (*client, error) {
-	nc, err := dialNATS(s)
+func connectClient(s *settings.Settings, more ...nats.Option) (*client, error) {
+	nc, err := dialNATS(s, more...)
 	if err != nil {
 		return nil, err
 	}

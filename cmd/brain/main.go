@@ -7,6 +7,9 @@
 // sinks (node.go), says what runs where (overview.go), shows a live line
 // below the log (live.go, screen.go) and stops in order (serve.go).
 //
+// `brain healthy` (healthy.go) asks a running one how it is; `brain status`
+// (status.go, internal/status) asks everybody.
+//
 // The other commands connect to NATS alone (natsconn.go). `brain tail` (tail.go)
 // makes subjects of words (filter.go), reads the log without losing its place
 // (follow.go, follow_last.go) and writes lines (internal/eventline). `brain emit` (emit.go) makes

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -31,14 +32,19 @@ func natsAddress(s *settings.Settings) string {
 	if s.NATS.URL != "" {
 		return s.NATS.URL
 	}
-	host, port, err := net.SplitHostPort(s.NATS.Listen)
+	return "nats://" + onLoopback(s.NATS.Listen)
+}
+
+// onLoopback is where a server that listens at addr is asked from here.
+func onLoopback(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return "nats://" + s.NATS.Listen
+		return addr
 	}
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1" // listens everywhere
 	}
-	return "nats://" + net.JoinHostPort(host, port)
+	return net.JoinHostPort(host, port)
 }
 
 // dialNATS connects, once: a person waits. Once made, the connection is tried
@@ -67,6 +73,9 @@ func dialNATS(s *settings.Settings, more ...nats.Option) (*nats.Conn, error) {
 		return nc, nil
 	}
 	shown := settings.Redacted(address)
+	if _, ok := errors.AsType[*url.Error](err); ok {
+		err = errors.New("that is no address") // the reason quotes the password
+	}
 	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) {
 		err = fmt.Errorf("NATS at %s refuses the login: check BRAIN_NATS_USER and BRAIN_NATS_PASSWORD, or BRAIN_NATS_CREDS", shown)
 	} else {

@@ -14,6 +14,7 @@ import (
 	"promethean/ops/health"
 	"promethean/ops/listen"
 	"promethean/ops/metrics"
+	"promethean/ops/profiling"
 	"promethean/ops/settings"
 	"promethean/sinks"
 	sinksfigures "promethean/sinks/figures"
@@ -30,6 +31,7 @@ type node struct {
 	documents storePlace
 	bot       botPlace
 	http      net.Listener
+	profiles  *profiling.Pages
 	gateway   *gateway.Gateway
 	sinks     *sinks.Sinks
 	health    health.Health
@@ -62,6 +64,10 @@ func (n *node) run(ctx context.Context) error {
 		return err
 	}
 	defer n.http.Close()
+	if n.profiles, err = profiling.Listen(n.s.PprofAddr); err != nil {
+		return err
+	}
+	defer n.profiles.Close()
 	if err := n.open(); err != nil {
 		return err
 	}

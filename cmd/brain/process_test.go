@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -166,7 +168,7 @@ func cmdStart(ts *testscript.TestScript, neg bool, args []string) {
 var scriptVariables = []string{
 	"PATH", "HOME", "BRAIN_NATS_URL", "BRAIN_MONGO_URI", "BRAIN_STREAMERBOT_URL", "BRAIN_STREAMERBOT_PASSWORD",
 	"BRAIN_STREAMERBOT_PASSWORD_FILE", "BRAIN_NATS_LISTEN", "BRAIN_STORE_LISTEN", "BRAIN_HTTP_ADDR",
-	"BRAIN_STREAMERBOT_ACTIONS", "BRAIN_SIM_STREAMERBOT_LISTEN", "BRAIN_SIM_RATE", "BRAIN_SIM_SEED", "BRAIN_NATS_MAX_BYTES", "BRAIN_DATA_DIR", "BRAIN_TENANT",
+	"BRAIN_STREAMERBOT_ACTIONS", "BRAIN_SIM_STREAMERBOT_LISTEN", "BRAIN_SIM_RATE", "BRAIN_SIM_SEED", "BRAIN_NATS_MAX_BYTES", "BRAIN_DATA_DIR", "BRAIN_TENANT", "BRAIN_ONLY",
 }
 
 func scriptEnv(ts *testscript.TestScript) []string {
@@ -215,4 +217,26 @@ func cmdInterrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if err != nil || code != want || took > 5*time.Second {
 		ts.Fatalf("%s ended with code %d after %s (%v), want %d within 5s:\n%s", args[0], code, took, err, want, tail(out))
 	}
+}
+
+// until CODE REGEXP PROGRAM [ARG...]: runs it again and again until it ends with
+// that code and a line of what it writes matches; that goes to the file "body".
+func cmdUntil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: until CODE REGEXP PROGRAM [ARG...]")
+	}
+	match := regexp.MustCompile("(?m)" + args[1])
+	path, err := lookPath(args[2])
+	if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	eventually(ts, strings.Join(args[2:], " ")+" to say "+args[1], func() error {
+		cmd := exec.Command(path, args[3:]...)
+		cmd.Env, cmd.Dir = scriptEnv(ts), ts.Getenv("WORK")
+		out, _ := cmd.CombinedOutput() // the code is looked at
+		if code := cmd.ProcessState.ExitCode(); fmt.Sprint(code) != args[0] || !match.Match(out) {
+			return fmt.Errorf("code %d:\n%s", code, out)
+		}
+		return os.WriteFile(ts.MkAbs("body"), out, 0o600)
+	})
 }

@@ -73,6 +73,7 @@ func TestScripts(t *testing.T) {
 			"kill9":     cmdKill9,
 			"interrupt": cmdInterrupt,
 			"get":       cmdGet,
+			"until":     cmdUntil,
 			"says":      cmdSays,
 			"docs":      cmdDocs,
 			"document":  cmdDocument,

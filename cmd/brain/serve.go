@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"promethean/ops/httpserver"
+	"promethean/ops/run"
+	"promethean/schema"
 )
 
 // catchUpTime is how long a stop waits for the sinks to store what was just
@@ -39,11 +41,13 @@ func member(ctx context.Context, f func(context.Context) error, failed chan<- er
 // the sinks store what was published, and the rest ends.
 func (n *node) serve(ctx context.Context) error {
 	// Room for every member: nobody reads after the first.
-	failed := make(chan error, 4)
+	failed := make(chan error, 5)
 	stopPages := member(ctx, n.pages, failed)
+	stopProfiles := member(ctx, func(ctx context.Context) error { return n.profiles.Serve(ctx, n.log) }, failed)
 	stopSinks := member(ctx, n.sinks.Run, failed)
 	stopGateway := member(ctx, n.gateway.Run, failed)
 	stopLive := member(ctx, n.showLive, failed)
+	stopStatus := member(ctx, n.answerStatus, failed)
 
 	select {
 	case <-ctx.Done():
@@ -52,9 +56,9 @@ func (n *node) serve(ctx context.Context) error {
 		n.health.Break(err)
 		n.log.Error().Err(err).Msg("cannot go on; everything is stopped")
 	}
-	err := errors.Join(stopLive(), stopGateway())
+	err := errors.Join(stopLive(), stopStatus(), stopGateway())
 	n.catchUp()
-	err = errors.Join(err, stopSinks(), stopPages())
+	err = errors.Join(err, stopSinks(), stopPages(), stopProfiles())
 	n.screen.say(n.farewell())
 	return err
 }
@@ -62,6 +66,16 @@ func (n *node) serve(ctx context.Context) error {
 func (n *node) pages(ctx context.Context) error {
 	return httpserver.Serve(ctx, n.http, httpserver.Options{
 		Token: n.s.HTTP.Token, Live: n.health.Live, Ready: n.health.Ready, Metrics: n.registry.Handler(), Log: n.log,
+	})
+}
+
+// answerStatus tells `brain status` how everything here is.
+func (n *node) answerStatus(ctx context.Context) error {
+	who := schema.ProgramStatus{
+		Program: "brain", Instance: run.Instance(), Version: run.Version(), StartedAt: schema.NewTime(time.Now()), Tenant: n.s.Tenant,
+	}
+	return n.gateway.AnswerStatus(ctx, who, func(ctx context.Context) (map[string]string, map[string]float64) {
+		return n.health.Results(ctx), n.registry.Figures()
 	})
 }
 

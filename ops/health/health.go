@@ -77,8 +77,8 @@ func (h *Health) Broken() error {
 }
 
 // Results runs the checks side by side, or gives a round's answer that is less
-// than a second old. An empty text means that the check passed. It returns
-// within two seconds of the round's start.
+// than a second old. An empty text means that the check passed; what Break was
+// told is one that does not. It returns within two seconds of the round's start.
 func (h *Health) Results(ctx context.Context) map[string]string {
 	h.round.Lock()
 	defer h.round.Unlock()
@@ -87,7 +87,12 @@ func (h *Health) Results(ctx context.Context) map[string]string {
 		// who asked may not cut it short.
 		h.last, h.at = h.ask(context.WithoutCancel(ctx)), time.Now()
 	}
-	return maps.Clone(h.last)
+	results := maps.Clone(h.last)
+	// A round's answer may be older than the break.
+	if err := h.Broken(); err != nil {
+		results[brokenName] = why(err)
+	}
+	return results
 }
 
 type answer struct {

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// brokenName is the line of /readyz that tells of Break.
+// brokenName is the check that tells of Break.
 const brokenName = "broken"
 
 // Live answers /livez: 200 while the process works, 503 after Break.
@@ -43,10 +43,6 @@ func (h *Health) Ready(w http.ResponseWriter, r *http.Request) {
 	for name, why := range h.Results(r.Context()) {
 		rep.Checks[name] = result{OK: why == "", Why: why}
 		rep.Ready = rep.Ready && why == ""
-	}
-	// A round's answer may be older than the break.
-	if err := h.Broken(); err != nil {
-		rep.Ready, rep.Checks[brokenName] = false, result{Why: why(err)}
 	}
 	status := http.StatusOK
 	if !rep.Ready {

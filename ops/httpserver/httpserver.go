@@ -75,7 +75,7 @@ func handler(l net.Listener, o Options) http.Handler {
 	for pattern, page := range o.Pages {
 		mux.Handle(pattern, guard(o.Token, page))
 	}
-	return knownHost(l.Addr().String(), o.Host, mux)
+	return KnownHost(l.Addr().String(), o.Host, mux)
 }
 
 func guard(token string, next http.Handler) http.Handler {
@@ -93,9 +93,10 @@ func guard(token string, next http.Handler) http.Handler {
 	})
 }
 
-// knownHost refuses, on a loopback address, requests for another host name: a
-// web page could otherwise read this server by rebinding its own name.
-func knownHost(addr, own string, next http.Handler) http.Handler {
+// KnownHost refuses, on a loopback address, requests for another host name than
+// own and the loopback's: a web page could otherwise read this server by
+// rebinding its own name.
+func KnownHost(addr, own string, next http.Handler) http.Handler {
 	if !loopback(addr) {
 		return next
 	}

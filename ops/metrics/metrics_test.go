@@ -1,6 +1,7 @@
 package metrics_test
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -58,6 +59,26 @@ func TestMistakesAreReported(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
+	}
+}
+
+// The figures by themselves are those of the page, by the same names.
+func TestFigures(t *testing.T) {
+	r := metrics.New()
+	if err := r.Gauge("brain_sink_lag", "lag", metrics.Labels{"sink": "ledger", "a": "b"}, func() float64 { return 7 }); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Counter("brain_accepted_total", "events", nil, func() float64 { return 2 }); err != nil {
+		t.Fatal(err)
+	}
+	figures, page := r.Figures(), scrape(r)
+	if len(figures) != 2 {
+		t.Errorf("%v", figures)
+	}
+	for name, value := range figures {
+		if !strings.Contains(page, fmt.Sprintf("\n%s %g\n", name, value)) {
+			t.Errorf("the page lacks %s %g:\n%s", name, value, page)
+		}
 	}
 }
 

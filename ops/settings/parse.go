@@ -49,6 +49,7 @@ var (
 	eventPattern   = regexp.MustCompile(`^[^.*\s]+\.(\*|[^*\s]+)$`)
 	privatePattern = regexp.MustCompile(`^[^.*\s]+\.[^*\s]+$`)
 	actionPattern  = regexp.MustCompile(`^\S(.*\S)?$`)
+	sinkPattern    = tokenPattern
 	userPattern    = regexp.MustCompile(`^[^:].*[^:]$|^[^:]$`)
 )
 
@@ -108,6 +109,22 @@ func hostPort(to *string) parser {
 		}
 		if err != nil {
 			return errors.New("allowed is host:port, e.g. 127.0.0.1:4222")
+		}
+		*to = v
+		return nil
+	}
+}
+
+// loopback is a host:port that only this machine reaches, or nothing.
+func loopback(to *string) parser {
+	return func(v string) error {
+		host, port, err := net.SplitHostPort(v)
+		if err == nil {
+			_, err = strconv.ParseUint(port, 10, 16)
+		}
+		ip := net.ParseIP(host)
+		if v != "" && (err != nil || !strings.EqualFold(host, "localhost") && (ip == nil || !ip.IsLoopback())) {
+			return errors.New("allowed is host:port of this machine alone, e.g. 127.0.0.1:6060, or nothing")
 		}
 		*to = v
 		return nil

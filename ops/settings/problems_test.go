@@ -166,3 +166,37 @@ func TestSizes(t *testing.T) {
 		})
 	}
 }
+
+func TestProfilesAreForThisMachineAlone(t *testing.T) {
+	for _, c := range []struct {
+		name, addr string
+		ok         bool
+	}{
+		{"off", "", true},
+		{"loopback", "127.0.0.1:6060", true},
+		{"loopback of IPv6", "[::1]:0", true},
+		{"by name", "localhost:6060", true},
+		{"every address", "0.0.0.0:6060", false},
+		{"every address of IPv6", "[::]:6060", false},
+		{"every address, unsaid", ":6060", false},
+		{"another machine", "192.0.2.7:6060", false},
+		{"another name", "gateway:6060", false},
+		{"no port", "127.0.0.1", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, names := range [][]string{settings.Brain(), settings.Gateway(), settings.Sinks()} {
+				s, _, err := load(t, names, "", nil, "--pprof-addr", c.addr)
+				switch {
+				case (err == nil) != c.ok:
+					t.Errorf("error %v", err)
+				case err != nil && !strings.Contains(err.Error(), "pprof.addr (from flag --pprof-addr): ") || err == nil && s.PprofAddr != c.addr:
+					t.Errorf("%q, error %v", c.addr, err)
+				}
+			}
+		})
+	}
+	s, _, err := load(t, settings.Gateway(), "", nil)
+	if err != nil || s.PprofAddr != "" {
+		t.Errorf("by default: %q, %v", s.PprofAddr, err)
+	}
+}

@@ -26,9 +26,12 @@ import (
 // cannot reach a log by accident; [Loader.Describe] shows what may be seen.
 type Settings struct {
 	// Tenant is a token: 1 to 64 of A-Z a-z 0-9 _ -.
-	Tenant      string
-	NATS        NATS
-	Mongo       Mongo
+	Tenant string
+	NATS   NATS
+	Mongo  Mongo
+	// Only names the sinks to run; none means all. Which there are, this package
+	// does not know.
+	Only        []string
 	StoreListen string
 	Streamerbot Streamerbot
 	IgnoreUsers []string
@@ -37,6 +40,8 @@ type Settings struct {
 	Sim         Sim
 	// OutboxMax is in bytes.
 	OutboxMax int64
+	// PprofAddr is where profiles are shown; empty is nowhere.
+	PprofAddr string
 	Log       Log
 
 	origin map[string]string

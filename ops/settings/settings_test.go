@@ -171,26 +171,16 @@ func TestAProgramsOwnDefaults(t *testing.T) {
 // Every program shows its own settings, and what belongs to another is no
 // mistake.
 func TestPrograms(t *testing.T) {
-	brain := settings.New(settings.Brain(), nil, nil).Describe()
-	known := map[string]bool{}
-	for _, v := range brain {
-		known[v.Name] = true
-	}
 	for _, c := range []struct {
 		name  string
 		names []string
 		lacks []string
 	}{
-		{"brain", settings.Brain(), nil},
-		{"gateway", settings.Gateway(), []string{"mongo-uri", "sim-rate", "nats-listen"}},
+		{"brain", settings.Brain(), []string{"only"}},
+		{"gateway", settings.Gateway(), []string{"mongo-uri", "only", "sim-rate", "nats-listen"}},
 		{"sinks", settings.Sinks(), []string{"streamerbot-url", "data-dir", "sim-rate"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for _, name := range c.names {
-				if !known[name] {
-					t.Errorf("%s is in no table", name)
-				}
-			}
 			if n := len(settings.New(c.names, nil, nil).Describe()); n != len(c.names) {
 				t.Errorf("%d names, %d settings", len(c.names), n)
 			}
@@ -208,5 +198,29 @@ func TestPrograms(t *testing.T) {
 	}
 	if _, _, err := load(t, settings.Sinks(), "streamerbot:\n  url: ws://x/\n", []string{"BRAIN_SIM_RATE=3"}); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestOnly(t *testing.T) {
+	for _, c := range []struct {
+		name, file string
+		env, args  []string
+		want       []string
+	}{
+		{"all", "", nil, nil, []string{}},
+		{"file", "only: [ledger, chat]\n", nil, nil, []string{"ledger", "chat"}},
+		{"environment", "only: ledger\n", []string{"BRAIN_ONLY=chat, channel"}, nil, []string{"chat", "channel"}},
+		{"empty is all", "only: ledger\n", []string{"BRAIN_ONLY="}, nil, []string{}},
+		{"flag", "", []string{"BRAIN_ONLY=chat"}, []string{"--only", "ledger"}, []string{"ledger"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, _, err := load(t, settings.Sinks(), c.file, c.env, c.args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, s.Only); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

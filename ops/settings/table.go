@@ -59,10 +59,12 @@ func table(s *Settings) []Setting {
 		{Name: "nats.duplicate_window", Default: "2m", Help: "how long NATS remembers message ids", parse: duration(&s.NATS.DuplicateWindow)},
 		{Name: "mongo.uri", Redact: true, Help: "a MongoDB of your own", Embedded: "empty starts the embedded store", parse: address(&s.Mongo.URI, "mongodb", "mongodb+srv")},
 		{Name: "mongo.db", Default: "promethean", Help: "database", parse: token(&s.Mongo.DB, 63)},
+		{Name: "only", List: true, Help: "sinks to run, with commas; empty is all", parse: list(&s.Only, sinkPattern, "the name of a sink")},
 		{Name: "store.listen", Default: "127.0.0.1:27017", Help: "where the embedded store listens", parse: hostPort(&s.StoreListen)},
 		{Name: "outbox.max_bytes", Default: "1GiB", Help: "how much may wait on disk while NATS is away", parse: size(&s.OutboxMax, 64<<20)},
 		{Name: "http.addr", Default: "127.0.0.1:8420", Help: "health and metrics", parse: hostPort(&s.HTTP.Addr)},
 		{Name: "http.token", Secret: true, Help: "bearer token for everything but /livez and /readyz", parse: bearer(&s.HTTP.Token)},
+		{Name: "pprof.addr", Help: "where Go's profiles are shown, on this machine only, e.g. 127.0.0.1:6060; empty is nowhere", parse: loopback(&s.PprofAddr)},
 		{Name: "sim.streamerbot_listen", Default: "127.0.0.1:8430", Help: "where the simulated Streamer.bot listens", parse: hostPort(&s.Sim.Listen)},
 		{Name: "sim.rate", Default: "5", Help: "invented events a second", parse: rate(&s.Sim.Rate)},
 		{Name: "sim.seed", Default: "1", Help: "which invented evening", parse: seed(&s.Sim.Seed)},
@@ -73,10 +75,10 @@ func table(s *Settings) []Setting {
 
 // Names of the settings that each program has; a program's help shows no others.
 var (
-	shared      = []string{"nats.url", "nats.creds", "nats.user", "nats.password", "http.addr", "http.token", "log.level", "log.format"}
+	shared      = []string{"nats.url", "nats.creds", "nats.user", "nats.password", "http.addr", "http.token", "pprof.addr", "log.level", "log.format"}
 	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private", "streamerbot.actions",
 		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
-	sinksOnly = []string{"mongo.uri", "mongo.db"}
+	storeOnly = []string{"mongo.uri", "mongo.db"}
 	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}
 )
 
@@ -84,7 +86,8 @@ var (
 func Gateway() []string { return slices.Concat(gatewayOnly, shared) }
 
 // Sinks names the settings of the sinks.
-func Sinks() []string { return slices.Concat(sinksOnly, shared) }
+func Sinks() []string { return slices.Concat(storeOnly, []string{"only"}, shared) }
 
-// Brain names the settings of brain: all.
-func Brain() []string { return slices.Concat(gatewayOnly, sinksOnly, brainOnly, shared) }
+// Brain names the settings of brain: all but those that part its work among
+// programs.
+func Brain() []string { return slices.Concat(gatewayOnly, storeOnly, brainOnly, shared) }

@@ -10,15 +10,18 @@ import (
 // but MongoDB.
 const NotesName = "schema_notes"
 
-// Notes are one document a collection: _id is its name, then purpose, fields,
-// indexes, sample (a real document) and queries.
-func Notes() ([]bson.D, error) {
+// Notes are one document for each collection that wanted names: _id is its name,
+// then purpose, fields, indexes, sample (a real document) and queries.
+func Notes(wanted func(name string) bool) ([]bson.D, error) {
 	all, err := All()
 	if err != nil {
 		return nil, err
 	}
 	notes := make([]bson.D, 0, len(all))
 	for _, d := range all {
+		if !wanted(d.Name) {
+			continue
+		}
 		fields, queries := bson.A{}, bson.A{}
 		for _, f := range d.Fields {
 			fields = append(fields, bson.D{

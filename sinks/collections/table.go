@@ -68,13 +68,14 @@ func All() ([]Description, error) {
 }
 
 // Collections are the collections, with their indexes, that must be there
-// before anything is stored.
-func Collections() []store.Collection {
+// before anything is stored: those that wanted names, and that of the notes.
+func Collections(wanted func(name string) bool) []store.Collection {
 	list := []store.Collection{{Name: eventsName, Indexes: eventsIndexes()}}
 	for _, c := range chatTable() {
 		list = append(list, store.Collection{Name: c.name, Indexes: chatIndexes()})
 	}
 	list = append(list, store.Collection{Name: channelName, Indexes: channelIndexes()})
+	list = slices.DeleteFunc(list, func(c store.Collection) bool { return !wanted(c.Name) })
 	return append(list, store.Collection{Name: NotesName})
 }
 

@@ -118,7 +118,17 @@ func (s *Store) Empty(ctx context.Context, collection string) (bool, error) {
 func (s *Store) Replace(ctx context.Context, collection string, docs []bson.D) error {
 	for _, d := range docs {
 		filter := bson.D{d[0]}
-		if _, err := s.db.Collection(collection).ReplaceOne(ctx, filter, d, options.Replace().SetUpsert(true)); err != nil {
+		replace := func() error {
+			_, err := s.db.Collection(collection).ReplaceOne(ctx, filter, d, options.Replace().SetUpsert(true))
+			return err
+		}
+		err := replace()
+		// Two programs that write a new document at once: the second finds none to
+		// replace and cannot insert its own either.
+		if mongo.IsDuplicateKeyError(err) {
+			err = replace()
+		}
+		if err != nil {
 			return fmt.Errorf("store: replace in %s: %w", collection, err)
 		}
 	}

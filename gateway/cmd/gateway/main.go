@@ -31,7 +31,7 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	cmd := &cobra.Command{
 		Use:           "gateway",
 		Short:         "Streamer.bot → NATS JetStream",
-		Example:       "  gateway\n  BRAIN_NATS_URL=nats://nats:4222 BRAIN_TENANT=duck gateway --data-dir /data",
+		Example:       "  gateway\n  BRAIN_NATS_URL=nats://nats:4222 BRAIN_TENANT=duck gateway --data-dir /data\n  gateway healthy",
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -45,13 +45,14 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 		},
 	}
 	loader.Flags(cmd.Flags())
+	cmd.AddCommand(healthyCommand(environ, &ran))
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return settings.FlagError(c.Flags(), err) })
 	cmd.SetArgs(args)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
 	err := cmd.ExecuteContext(ctx)
 	if err != nil && !ran {
-		return &run.ExitError{Code: run.Usage, Err: err}
+		return &run.ExitError{Code: run.Usage, Err: settings.CommandError("gateway", err)}
 	}
 	return err
 }

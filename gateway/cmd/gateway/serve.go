@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -19,8 +20,10 @@ import (
 	"promethean/ops/listen"
 	"promethean/ops/logging"
 	"promethean/ops/metrics"
+	"promethean/ops/profiling"
 	"promethean/ops/run"
 	"promethean/ops/settings"
+	"promethean/schema"
 )
 
 // serve runs the gateway and its HTTP server until ctx ends.
@@ -31,6 +34,11 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 		return err
 	}
 	defer l.Close()
+	profiles, err := profiling.Listen(s.PprofAddr)
+	if err != nil {
+		return err
+	}
+	defer profiles.Close()
 	g, err := gateway.Open(options(s, log))
 	if errors.Is(err, outbox.ErrLocked) {
 		return fmt.Errorf("another gateway works in %s: stop it, or give this one a directory of its own with BRAIN_DATA_DIR (%w)", filepath.Join(s.DataDir, "gateway"), err)
@@ -47,7 +55,11 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 	log.Info().Str("http", "http://"+l.Addr().String()).Bool("http_moved", moved).Str("nats", settings.Redacted(s.NATS.URL)).
 		Str("tenant", s.Tenant).Str("data", s.DataDir).Msg("gateway starts")
 
+	who := schema.ProgramStatus{
+		Program: "gateway", Instance: run.Instance(), Version: run.Version(), StartedAt: schema.NewTime(time.Now()), Tenant: s.Tenant,
+	}
 	group, ctx := run.NewGroup(ctx)
+	group.Go(func() error { return profiles.Serve(ctx, log) })
 	group.Go(func() error {
 		return httpserver.Serve(ctx, l, httpserver.Options{Token: s.HTTP.Token, Live: h.Live, Ready: h.Ready, Metrics: registry.Handler(), Log: log})
 	})
@@ -57,6 +69,11 @@ func serve(ctx context.Context, s *settings.Settings, stderr io.Writer) error {
 			h.Break(err)
 		}
 		return err
+	})
+	group.Go(func() error {
+		return g.AnswerStatus(ctx, who, func(ctx context.Context) (map[string]string, map[string]float64) {
+			return h.Results(ctx), registry.Figures()
+		})
 	})
 	err = group.Wait()
 	if err == nil {

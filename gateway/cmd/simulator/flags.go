@@ -13,6 +13,9 @@ import (
 	"promethean/gateway/simulator"
 )
 
+// defaultListen is where the simulator listens.
+const defaultListen = "127.0.0.1:8430"
+
 type usageError struct{ error }
 
 type settings struct {
@@ -64,7 +67,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 
 func (g *given) serverFlags(fs *flag.FlagSet) {
 	o := &g.server
-	fs.StringVar(&g.listen, "listen", "127.0.0.1:8430", "`address` to listen on; port 0 takes a free one")
+	fs.StringVar(&g.listen, "listen", defaultListen, "`address` to listen on; port 0 takes a free one")
 	fs.StringVar(&g.control, "control", "", "`address` for orders over HTTP; none without it")
 	fs.StringVar(&o.Version, "version", "1.0.7", "Streamer.bot `version` to play; below 0.2.5 there is no Hello and no authentication")
 	fs.StringVar(&g.auth, "auth", "off", "authentication: off, on or enforced; on where a password is given")
@@ -191,6 +194,7 @@ It prints one JSON object a line at each change of state: {"listening":"ws://…
   SIM_PASSWORD=duck simulator --auth enforced       clients must log in first
   simulator --rate 0 --order 'once 1 emit General.Custom {"kind":"deaths"}'
   simulator --order 'after 10s drop' --order 'mute DoAction'
+  simulator healthy                                 exit code 0 when the one that runs here answers, else 3
   simulator --control 127.0.0.1:8432                then: curl -d stall http://127.0.0.1:8432/
 
 Flags:

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"promethean/gateway/simulator"
+	oprun "promethean/ops/run"
 )
 
 func main() {
@@ -35,12 +36,22 @@ func main() {
 		os.Exit(2)
 	default:
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+func exitCode(err error) int {
+	if exit, ok := errors.AsType[*oprun.ExitError](err); ok {
+		return exit.Code
+	}
+	return oprun.Failed
 }
 
 // run serves until ctx ends, then closes all connections and returns nil.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if len(args) > 0 && args[0] == "healthy" {
+		return askHealth(ctx, args[1:], stderr)
+	}
 	set, err := parse(args, stderr)
 	if err != nil {
 		return err

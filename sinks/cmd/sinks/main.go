@@ -5,13 +5,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"promethean/ops/run"
 	"promethean/ops/settings"
+	"promethean/sinks"
 )
 
 func main() {
@@ -31,7 +35,7 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	ran := false
 	root := &cobra.Command{Use: "sinks", Short: "NATS JetStream → stores", SilenceUsage: true, SilenceErrors: true}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return settings.FlagError(c.Flags(), err) })
-	root.AddCommand(mongoCommand(environ, stderr, &ran))
+	root.AddCommand(mongoCommand(environ, stderr, &ran), healthyCommand(environ, &ran))
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -47,11 +51,14 @@ func mongoCommand(environ []string, stderr io.Writer, ran *bool) *cobra.Command 
 	cmd := &cobra.Command{
 		Use:     "mongo",
 		Short:   "store events in MongoDB",
-		Example: "  sinks mongo\n  BRAIN_NATS_URL=nats://nats:4222 BRAIN_MONGO_URI=mongodb://mongo:27017 sinks mongo",
+		Example: "  sinks mongo\n  sinks mongo --only ledger,chat\n  BRAIN_NATS_URL=nats://nats:4222 BRAIN_MONGO_URI=mongodb://mongo:27017 sinks mongo",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := loader.Load()
 			if err != nil {
+				return err
+			}
+			if err := checkOnly(s); err != nil {
 				return err
 			}
 			*ran = true
@@ -60,4 +67,16 @@ func mongoCommand(environ []string, stderr io.Writer, ran *bool) *cobra.Command 
 	}
 	loader.Flags(cmd.Flags())
 	return cmd
+}
+
+// checkOnly refuses a sink that does not exist.
+func checkOnly(s *settings.Settings) error {
+	names := sinks.Names()
+	for _, name := range s.Only {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("only (from %s): there is no sink %q; the nearest is %s, all are %s",
+				s.Origin("only"), name, settings.Nearest(name, names), strings.Join(names, ", "))
+		}
+	}
+	return nil
 }

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// bench is one run of the program: its children and its temporary files.
+type bench struct {
+	options
+	machine machine
+	// self is this program, for its roles; dir holds everything that is written.
+	self, dir string
+	// programs are the paths of the products' programs by name.
+	programs map[string]string
+	progress io.Writer
+	began    time.Time
+
+	mu       sync.Mutex
+	children []*process
+}
+
+// products are the programs that are measured, built as `make build` does.
+var products = map[string]string{
+	"gateway": "promethean/gateway/cmd/gateway",
+	"sinks":   "promethean/sinks/cmd/sinks",
+}
+
+func newBench(ctx context.Context, o options, progress io.Writer) (*bench, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	dir, err := os.MkdirTemp(o.dir, "brain-bench-*")
+	if err != nil {
+		return nil, fmt.Errorf("make a temporary folder (--dir chooses where): %w", err)
+	}
+	b := &bench{options: o, self: self, dir: dir, programs: map[string]string{}, progress: progress, machine: thisMachine(ctx), began: time.Now()}
+	if b.profile != "" {
+		if b.profile, err = filepath.Abs(b.profile); err == nil {
+			err = os.MkdirAll(b.profile, 0o755)
+		}
+	}
+	if err == nil {
+		err = b.build(ctx)
+	}
+	if err != nil {
+		b.close()
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *bench) build(ctx context.Context) error {
+	for name, pkg := range products {
+		b.say("building %s", name)
+		path := filepath.Join(b.dir, name)
+		if runtime.GOOS == "windows" {
+			path += ".exe"
+		}
+		cmd := exec.CommandContext(ctx, "go", "build", "-o", path, pkg)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("build %s (run this inside the repository): %w\n%s", pkg, err, out)
+		}
+		b.programs[name] = path
+	}
+	return nil
+}
+
+// close ends every child that still runs and removes what was written.
+func (b *bench) close() {
+	b.mu.Lock()
+	children := b.children
+	b.children = nil
+	b.mu.Unlock()
+	for _, p := range children {
+		p.kill()
+	}
+	if err := os.RemoveAll(b.dir); err != nil {
+		b.say("the temporary folder is not gone: %v", err)
+	}
+}
+
+// folder makes a new one for a child's data.
+func (b *bench) folder(name string) (string, error) { return os.MkdirTemp(b.dir, name+"-*") }
+
+// say tells how far the bench is.
+func (b *bench) say(format string, args ...any) {
+	fmt.Fprintf(b.progress, "%6s  %s\n", time.Since(b.began).Round(time.Second), fmt.Sprintf(format, args...))
+}
+
+// until asks for a fact every few milliseconds; the processes must live meanwhile.
+func until(ctx context.Context, fact func() (bool, error), alive ...*process) error {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		if ok, err := fact(); ok || err != nil {
+			return err
+		}
+		for _, p := range alive {
+			if err := p.alive(); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// pollEvery is how exact the end of a run is known.
+const pollEvery = 5 * time.Millisecond

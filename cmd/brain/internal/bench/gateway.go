@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"promethean/bus"
+	"promethean/bus/outbox"
+	"promethean/gateway"
+	"promethean/gateway/source/streamerbot"
+)
+
+// startGateway runs the gateway program as it is. Without sync it is the same
+// gateway in a child of the bench, on an outbox that leaves fsync out: no
+// setting of the program allows that.
+func (b *bench) startGateway(ctx context.Context, natsURL, botURL string, sync bool) (*process, error) {
+	dir, err := b.folder("gateway")
+	if err != nil {
+		return nil, err
+	}
+	if !sync {
+		p, _, err := b.child(ctx, "child-gateway", "--dir", dir, "--nats", natsURL, "--bot", botURL)
+		return p, err
+	}
+	return b.start("gateway", []string{
+		"BRAIN_NATS_URL=" + natsURL, "BRAIN_STREAMERBOT_URL=" + botURL, "BRAIN_DATA_DIR=" + dir,
+		"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_TENANT=main",
+	}, b.programs["gateway"])
+}
+
+func gatewayRole(ctx context.Context, args []string, stdout io.Writer) error {
+	fs := flag.NewFlagSet("child-gateway", flag.ContinueOnError)
+	dir := fs.String("dir", "", "data")
+	natsURL := fs.String("nats", "", "server")
+	bot := fs.String("bot", "", "Streamer.bot")
+	if err := fs.Parse(args); err != nil {
+		return err
+	}
+	disk := filepath.Join(*dir, "unsynced")
+	if err := os.Mkdir(disk, 0o700); err != nil {
+		return err
+	}
+	log := zerolog.New(os.Stderr).Level(zerolog.InfoLevel)
+	g, err := gateway.Open(gateway.Options{
+		Bus: bus.Options{URL: *natsURL, Name: "promethean-gateway", Log: log}, DataDir: *dir, Log: log,
+		OutboxDisk:  unsynced(disk),
+		Streamerbot: streamerbot.Config{URL: *bot, Tenant: "main", Log: log},
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(stdout, "ready")
+	return g.Run(ctx)
+}
+
+// unsynced is a disk on which nothing is made durable: what is measured with it
+// would be lost at a power cut.
+type unsynced string
+
+func (d unsynced) Names() (names []string, err error) {
+	found, err := os.ReadDir(string(d))
+	for _, f := range found {
+		names = append(names, f.Name())
+	}
+	return names, err
+}
+
+func (d unsynced) Open(name string) (outbox.File, error) {
+	f, err := os.OpenFile(d.path(name), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return unsyncedFile{f}, nil
+}
+
+func (d unsynced) Remove(name string) error { return os.Remove(d.path(name)) }
+
+func (unsynced) SyncDir() error { return nil }
+
+func (d unsynced) path(name string) string { return filepath.Join(string(d), name) }
+
+type unsyncedFile struct{ *os.File }
+
+func (f unsyncedFile) Size() (int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func (unsyncedFile) Sync() error { return nil }
+
+// runGateway sends the lines to a gateway and gives how it went, until the last
+// is on the log; the log is then checked.
+func (b *bench) runGateway(ctx context.Context, n *natsServer, sync bool) (sample, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	sender, url, err := b.child(ctx, "child-sender", fmt.Sprintf("--events=%d", b.Events), fmt.Sprintf("--size=%d", b.Size))
+	if err != nil {
+		return sample{}, err
+	}
+	g, err := b.startGateway(ctx, n.url, url, sync)
+	if err != nil {
+		return sample{}, err
+	}
+	var s sent
+	if err := sender.result(ctx, &s); err != nil {
+		return sample{}, errors.Join(err, g.alive())
+	}
+	err = until(ctx, func() (bool, error) {
+		last, err := n.lastLine(ctx)
+		return last == b.Events, err
+	}, g, n.process)
+	if err != nil {
+		return sample{}, err
+	}
+	took := time.Since(s.First)
+	used, err := g.stop()
+	if err != nil {
+		return sample{}, err
+	}
+	if _, err := sender.stop(); err != nil {
+		return sample{}, err
+	}
+	return newSample(b.Events, took, used), nil
+}
+
+func onOff(sync bool) string {
+	if sync {
+		return "fsync-always"
+	}
+	return "no-fsync"
+}
