@@ -81,7 +81,7 @@ func sealable(d Draft) error {
 		return errors.New("no payload")
 	}
 	for _, part := range [][]byte{d.Payload, d.Raw, d.SourceMeta} {
-		if len(part) == 0 {
+		if len(part) == 0 || d.payload.is(part) || d.raw.is(part) {
 			continue
 		}
 		if err := CheckJSON(part); err != nil {
