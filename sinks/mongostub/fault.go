@@ -43,8 +43,9 @@ type Fault struct {
 	Collection string
 	// Times is how often; 0 is until it is lifted.
 	Times int
-	// Code, Name (its name, as 10107 is NotWritablePrimary), Message and Labels
-	// of an error; "RetryableWriteError" is the label by which the driver repeats.
+	// Code, Name (10107 is NotWritablePrimary), Message and Labels of an error. A
+	// replica set labels what may be repeated RetryableWriteError; without the
+	// label the driver does not repeat.
 	Code          int32
 	Name, Message string
 	Labels        []string
@@ -60,6 +61,8 @@ type Injected struct {
 	Fault
 	in    *faults
 	fired int
+	// ordered: by a fail point, which the next one replaces.
+	ordered bool
 	// first is closed when it has done something.
 	first chan struct{}
 }
