@@ -104,6 +104,6 @@ func (f *faults) order(ordered []Fault) {
 	defer f.mu.Unlock()
 	f.all = slices.DeleteFunc(f.all, func(i *Injected) bool { return i.ordered })
 	for _, one := range ordered {
-		f.all = append(f.all, &Injected{Fault: one, in: f, ordered: true, first: make(chan struct{})})
+		f.all = append(f.all, &Injected{Fault: one, in: f, ordered: true, next: make(chan struct{})})
 	}
 }

@@ -139,7 +139,7 @@ func TestNoAnswer(t *testing.T) {
 			fault := s.Inject(onInsert(tt.do))
 			ctx, cancel := context.WithCancel(t.Context())
 			go func() {
-				if fault.Wait(t.Context()) == nil {
+				if fault.Wait(t.Context(), 1) == nil {
 					cancel()
 				}
 			}()
@@ -303,7 +303,7 @@ func TestCloseEndsWhatWaits(t *testing.T) {
 		ended <- err
 	}()
 	for _, f := range faults {
-		if err := f.Wait(t.Context()); err != nil {
+		if err := f.Wait(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
 	}
