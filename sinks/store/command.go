@@ -44,24 +44,36 @@ func (s *Store) insertCommand(ctx context.Context, collection string, docs []bso
 	c := s.commandsTo(collection)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	numbered := s.numbered.Load()
-	if c.session == nil {
-		session, err := s.client.StartSession()
-		if err != nil {
-			return fmt.Errorf("start a session: %w", err)
-		}
-		c.session = session
-	}
-	c.number++
-	command := c.build(collection, docs, numbered)
-	ctx, cancel := context.WithTimeout(mongo.NewSessionContext(ctx, c.session), timeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	numbered := s.numbered.Load()
+	if numbered {
+		if err := c.begin(s.client); err != nil {
+			return err
+		}
+		ctx = mongo.NewSessionContext(ctx, c.session)
+	}
+	command := c.build(collection, docs, numbered)
 	for tries := 0; ; tries++ {
 		err := s.db.RunCommand(ctx, command).Err()
 		if !numbered || tries == retries || ctx.Err() != nil || !again(err) {
 			return err
 		}
 	}
+}
+
+// begin takes the next number, in the session that numbers are counted in.
+func (c *commands) begin(client *mongo.Client) error {
+	c.number++
+	if c.session != nil {
+		return nil
+	}
+	session, err := client.StartSession()
+	if err != nil {
+		return fmt.Errorf("start a session: %w", err)
+	}
+	c.session = session
+	return nil
 }
 
 // again reports whether the same command may help: the connection broke, or the
