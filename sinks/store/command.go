@@ -22,6 +22,9 @@ const (
 	// retries is how often a command that failed on the way is sent again at once;
 	// after that it is the caller's.
 	retries = 2
+	// firstNumber is beyond what the driver has counted in a session that it hands
+	// out again: the server refuses a number that is not above the last.
+	firstNumber = 1 << 40
 )
 
 // commands sends insert commands to one collection of MongoDB. The driver's
@@ -64,15 +67,15 @@ func (s *Store) insertCommand(ctx context.Context, collection string, docs []bso
 
 // begin takes the next number, in the session that numbers are counted in.
 func (c *commands) begin(client *mongo.Client) error {
-	c.number++
 	if c.session != nil {
+		c.number++
 		return nil
 	}
 	session, err := client.StartSession()
 	if err != nil {
 		return fmt.Errorf("start a session: %w", err)
 	}
-	c.session = session
+	c.session, c.number = session, firstNumber
 	return nil
 }
 
