@@ -31,6 +31,7 @@ type bench struct {
 var products = map[string]string{
 	"gateway": "promethean/gateway/cmd/gateway",
 	"sinks":   "promethean/sinks/cmd/sinks",
+	"servers": "promethean/cmd/brain/internal/servers",
 }
 
 func newBench(ctx context.Context, o options, progress io.Writer) (*bench, error) {

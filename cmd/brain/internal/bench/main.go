@@ -53,6 +53,7 @@ func roles() map[string]role {
 		"child-sender":  senderRole,
 		"child-gateway": gatewayRole,
 		"child-publish": publishRole,
+		"child-insert":  insertRole,
 	}
 }
 
@@ -99,5 +100,6 @@ type scenario struct {
 func scenarios() []scenario {
 	return []scenario{
 		{"a", "WebSocket → gateway → outbox → JetStream against a bare loop that publishes the same bytes", (*bench).road},
+		{"b", "JetStream → sinks → store against InsertMany of ready BSON, on the stub and on the embedded store", (*bench).storing},
 	}
 }
