@@ -99,39 +99,49 @@ func (f unsyncedFile) Size() (int64, error) {
 
 func (unsyncedFile) Sync() error { return nil }
 
-// runGateway sends the lines to a gateway and gives how it went, until the last
-// is on the log; the log is then checked.
-func (b *bench) runGateway(ctx context.Context, n *natsServer, sync bool) (sample, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	sender, url, err := b.child(ctx, "child-sender", fmt.Sprintf("--events=%d", b.Events), fmt.Sprintf("--size=%d", b.Size))
+// senderArgs are what a sender is asked for; rate 0 is as fast as is read.
+type senderArgs struct{ first, events, rate int }
+
+// sendAll sends lines to a gateway until the last is on the log. The gateway
+// still runs then.
+func (b *bench) sendAll(ctx context.Context, n *natsServer, sync bool, a senderArgs) (s sent, g *process, err error) {
+	sender, url, err := b.child(ctx, "child-sender", fmt.Sprintf("--first=%d", a.first), fmt.Sprintf("--events=%d", a.events),
+		fmt.Sprintf("--size=%d", b.Size), fmt.Sprintf("--rate=%d", a.rate))
 	if err != nil {
-		return sample{}, err
+		return s, nil, err
 	}
-	g, err := b.startGateway(ctx, n.url, url, sync)
-	if err != nil {
-		return sample{}, err
+	if g, err = b.startGateway(ctx, n.url, url, sync); err != nil {
+		return s, nil, err
 	}
-	var s sent
 	if err := sender.result(ctx, &s); err != nil {
-		return sample{}, errors.Join(err, g.alive())
+		return s, nil, errors.Join(err, g.alive())
 	}
 	err = until(ctx, func() (bool, error) {
 		last, err := n.lastLine(ctx)
-		return last == b.Events, err
+		return last == a.first+a.events-1, err
 	}, g, n.process)
+	if err != nil {
+		return s, nil, err
+	}
+	// From here on the gateway only tells that its Streamer.bot has gone.
+	s.Stored = time.Now()
+	_, err = sender.stop()
+	return s, g, err
+}
+
+// runGateway sends all lines to a gateway and gives how it went.
+func (b *bench) runGateway(ctx context.Context, n *natsServer, sync bool) (sample, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	s, g, err := b.sendAll(ctx, n, sync, senderArgs{first: 1, events: b.Events})
 	if err != nil {
 		return sample{}, err
 	}
-	took := time.Since(s.First)
 	used, err := g.stop()
 	if err != nil {
 		return sample{}, err
 	}
-	if _, err := sender.stop(); err != nil {
-		return sample{}, err
-	}
-	return newSample(b.Events, took, used), nil
+	return newSample(b.Events, s.Stored.Sub(s.First), used), nil
 }
 
 func onOff(sync bool) string {

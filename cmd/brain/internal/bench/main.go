@@ -54,6 +54,8 @@ func roles() map[string]role {
 		"child-gateway": gatewayRole,
 		"child-publish": publishRole,
 		"child-insert":  insertRole,
+		"child-tap":     tapRole,
+		"child-fill":    fillRole,
 	}
 }
 
@@ -101,5 +103,7 @@ func scenarios() []scenario {
 	return []scenario{
 		{"a", "WebSocket → gateway → outbox → JetStream against a bare loop that publishes the same bytes", (*bench).road},
 		{"b", "JetStream → sinks → store against InsertMany of ready BSON, on the stub and on the embedded store", (*bench).storing},
+		{"c", "frame → document: how long it takes at 100, 1,000 and 3,000 a second", (*bench).latency},
+		{"d", "what an event costs with 10⁴ and with 10⁶ events stored already", (*bench).grown},
 	}
 }

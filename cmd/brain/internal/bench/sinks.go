@@ -55,6 +55,18 @@ func (n *natsServer) settled(ctx context.Context, upTo uint64, names []string) (
 	return true, since, nil
 }
 
+// waiting says whether a sink has asked its consumer for events.
+func (n *natsServer) waiting(ctx context.Context, name string) (bool, error) {
+	c, err := n.bus.JetStream().Consumer(ctx, bus.StreamEvents, name)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look at the consumer %s: %w", name, err)
+	}
+	return c.CachedInfo().NumWaiting > 0, nil
+}
+
 // awaitSettled waits for that, and gives since when the first consumes.
 func (n *natsServer) awaitSettled(ctx context.Context, upTo uint64, names []string, alive ...*process) (since time.Time, err error) {
 	err = until(ctx, func() (done bool, err error) {

@@ -32,7 +32,7 @@ func (b *bench) storing(ctx context.Context) ([]table, error) {
 		return nil, err
 	}
 	var tables []table
-	for _, k := range []storeKind{embedded} {
+	for _, k := range b.stores() {
 		t := table{Title: "b: JetStream → sinks → store (" + k.name + ")", Head: sideHead, Notes: []string{fmt.Sprintf(
 			"The clock runs from the first sink's consumer until everything is acknowledged; then the documents are counted and their order looked at. "+
 				"An event stored by both sinks is two documents. The bare loops insert the sinks' documents, %d at once, with the sinks' write concern and indexes, one loop for each collection.", k.batch)}}
