@@ -27,11 +27,12 @@ type bench struct {
 	children []*process
 }
 
-// products are the programs that are measured, built as `make build` does.
+// products are the programs that take part, built as `make build` does.
 var products = map[string]string{
-	"gateway": "promethean/gateway/cmd/gateway",
-	"sinks":   "promethean/sinks/cmd/sinks",
-	"servers": "promethean/cmd/brain/internal/servers",
+	"gateway":   "promethean/gateway/cmd/gateway",
+	"sinks":     "promethean/sinks/cmd/sinks",
+	"servers":   "promethean/cmd/brain/internal/servers",
+	"mongostub": "promethean/sinks/mongostub/cmd/mongostub",
 }
 
 func newBench(ctx context.Context, o options, progress io.Writer) (*bench, error) {
