@@ -22,6 +22,8 @@ type bench struct {
 	programs map[string]string
 	progress io.Writer
 	began    time.Time
+	// scenario is the one that runs.
+	scenario string
 
 	mu       sync.Mutex
 	children []*process

@@ -16,6 +16,8 @@ import (
 	"promethean/bus/outbox"
 	"promethean/gateway"
 	"promethean/gateway/source/streamerbot"
+	"promethean/ops/profiling"
+	"promethean/ops/run"
 )
 
 // startGateway runs the gateway program as it is. Without sync it is the same
@@ -26,14 +28,23 @@ func (b *bench) startGateway(ctx context.Context, natsURL, botURL string, sync b
 	if err != nil {
 		return nil, err
 	}
-	if !sync {
-		p, _, err := b.child(ctx, "child-gateway", "--dir", dir, "--nats", natsURL, "--bot", botURL)
-		return p, err
+	profiles, err := b.profileAddr()
+	if err != nil {
+		return nil, err
 	}
-	return b.start("gateway", []string{
-		"BRAIN_NATS_URL=" + natsURL, "BRAIN_STREAMERBOT_URL=" + botURL, "BRAIN_DATA_DIR=" + dir,
-		"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_TENANT=main",
-	}, b.programs["gateway"])
+	var p *process
+	if sync {
+		p, err = b.start("gateway", []string{
+			"BRAIN_NATS_URL=" + natsURL, "BRAIN_STREAMERBOT_URL=" + botURL, "BRAIN_DATA_DIR=" + dir,
+			"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_TENANT=main", "BRAIN_PPROF_ADDR=" + profiles,
+		}, b.programs["gateway"])
+	} else {
+		p, _, err = b.child(ctx, "child-gateway", "--dir", dir, "--nats", natsURL, "--bot", botURL, "--pprof", profiles)
+	}
+	if err == nil {
+		b.watch(ctx, p, "gateway-"+onOff(sync), profiles)
+	}
+	return p, err
 }
 
 func gatewayRole(ctx context.Context, args []string, stdout io.Writer) error {
@@ -41,6 +52,7 @@ func gatewayRole(ctx context.Context, args []string, stdout io.Writer) error {
 	dir := fs.String("dir", "", "data")
 	natsURL := fs.String("nats", "", "server")
 	bot := fs.String("bot", "", "Streamer.bot")
+	pprof := fs.String("pprof", "", "where profiles are shown")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -57,8 +69,15 @@ func gatewayRole(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	profiles, err := profiling.Listen(*pprof)
+	if err != nil {
+		return err
+	}
+	group, ctx := run.NewGroup(ctx)
+	group.Go(func() error { return profiles.Serve(ctx, log) })
+	group.Go(func() error { return g.Run(ctx) })
 	fmt.Fprintln(stdout, "ready")
-	return g.Run(ctx)
+	return group.Wait()
 }
 
 // unsynced is a disk on which nothing is made durable: what is measured with it

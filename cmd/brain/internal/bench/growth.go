@@ -129,7 +129,7 @@ func (b *bench) grow(ctx context.Context, k storeKind, lines int) (*world, error
 	if _, err := c.stop(); err != nil {
 		return nil, err
 	}
-	p, err := b.startSinks(n.url, s.uri, sinkNames(kinds)...)
+	p, err := b.startSinks(ctx, n.url, s.uri, sinkNames(kinds)...)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (b *bench) grow(ctx context.Context, k storeKind, lines int) (*world, error
 func (b *bench) further(ctx context.Context, w *world, events int) (sample, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	p, err := b.startSinks(w.nats.url, w.store.uri, sinkNames(kinds)...)
+	p, err := b.startSinks(ctx, w.nats.url, w.store.uri, sinkNames(kinds)...)
 	if err != nil {
 		return sample{}, err
 	}

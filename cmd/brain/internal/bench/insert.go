@@ -17,7 +17,7 @@ import (
 	mongooptions "go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
-	opsrun "promethean/ops/run"
+	"promethean/ops/run"
 	"promethean/sinks/collections"
 	"promethean/sinks/store"
 )
@@ -60,7 +60,7 @@ func insertRole(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	fmt.Fprintln(stdout, "ready")
 	began, cpu := time.Now(), ownCPU()
-	group, inserting := opsrun.NewGroup(ctx)
+	group, inserting := run.NewGroup(ctx)
 	for name, docs := range all {
 		group.Go(func() error { return insertAll(inserting, client.Database(database).Collection(name), docs, *batch) })
 	}

@@ -101,7 +101,7 @@ func (b *bench) delays(ctx context.Context, k storeKind, rate, events int) (d de
 		return d, err
 	}
 	// Directly: a driver that is told of a replica set would go around the tap.
-	p, err := b.startSinks(n.url, "mongodb://"+tapped+"/?directConnection=true", sinkNames(kinds)...)
+	p, err := b.startSinks(ctx, n.url, "mongodb://"+tapped+"/?directConnection=true", sinkNames(kinds)...)
 	if err != nil {
 		return d, err
 	}

@@ -29,7 +29,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
@@ -59,8 +59,8 @@ func roles() map[string]role {
 	}
 }
 
-// run is the program, or one of its children.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+// execute runs the program, or one of its children.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) > 0 {
 		if child, ok := roles()[args[0]]; ok {
 			return child(ctx, args[1:], stdout)
@@ -80,6 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if !o.chosen(s.name) {
 			continue
 		}
+		b.scenario = s.name
 		tables, err := s.run(b, ctx)
 		if err != nil {
 			if ctx.Err() != nil {

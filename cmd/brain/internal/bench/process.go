@@ -25,6 +25,8 @@ type process struct {
 	ended   chan struct{}
 	failure error
 	stderr  tail
+	// profiled, when set, is closed when profiles have been taken.
+	profiled <-chan struct{}
 }
 
 // usage is what a process took, from its first instruction to its last.
@@ -143,6 +145,9 @@ func (p *process) end() { _ = p.cmd.Process.Signal(syscall.SIGTERM) } // it may 
 func (p *process) stop() (usage, error) {
 	if err := p.alive(); err != nil {
 		return usage{}, err
+	}
+	if p.profiled != nil {
+		<-p.profiled
 	}
 	u := p.soFar()
 	p.end()

@@ -13,11 +13,19 @@ import (
 )
 
 // startSinks runs the program `sinks mongo` as it is.
-func (b *bench) startSinks(natsURL, storeURI string, only ...string) (*process, error) {
-	return b.start("sinks", []string{
+func (b *bench) startSinks(ctx context.Context, natsURL, storeURI string, only ...string) (*process, error) {
+	profiles, err := b.profileAddr()
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.start("sinks", []string{
 		"BRAIN_NATS_URL=" + natsURL, "BRAIN_MONGO_URI=" + storeURI, "BRAIN_ONLY=" + strings.Join(only, ","),
-		"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_LOG_FORMAT=json",
+		"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_PPROF_ADDR=" + profiles,
 	}, b.programs["sinks"], "mongo")
+	if err == nil {
+		b.watch(ctx, p, "sinks-"+strings.Join(only, "-"), profiles)
+	}
+	return p, err
 }
 
 // lastSeq is the stream sequence of the last line.

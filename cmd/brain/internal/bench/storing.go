@@ -124,7 +124,7 @@ func (b *bench) storeOurs(ctx context.Context, n *natsServer, k storeKind, which
 		return sample{}, err
 	}
 	names := sinkNames(which)
-	p, err := b.startSinks(n.url, s.uri, names...)
+	p, err := b.startSinks(ctx, n.url, s.uri, names...)
 	if err != nil {
 		return sample{}, err
 	}
