@@ -164,13 +164,13 @@ var errNoInsert = errors.New("no insert")
 // readInsert reads an insert command: section 0 is its body, section 1 the
 // documents.
 func readInsert(m []byte) (in inserted, err error) {
-	if binary.LittleEndian.Uint32(m[12:]) != opMessage || len(m) < headBytes+5 {
+	if len(m) < headBytes+5 || binary.LittleEndian.Uint32(m[12:]) != opMessage {
 		return in, errNoInsert
 	}
 	rest := m[headBytes+4:]
 	for len(rest) > 5 {
 		section, size := rest[0], binary.LittleEndian.Uint32(rest[1:])
-		if uint64(size)+1 > uint64(len(rest)) {
+		if size < 5 || uint64(size)+1 > uint64(len(rest)) {
 			return in, errNoInsert
 		}
 		part := rest[1 : 1+size]
