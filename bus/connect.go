@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,6 +93,9 @@ func Connect(o Options) (*Bus, error) {
 		opts = append(opts, nats.InProcessServer(o.InProcess))
 	}
 	nc, err := nats.Connect(o.URL, opts...)
+	if _, ok := errors.AsType[*url.Error](err); ok {
+		err = errors.New("BRAIN_NATS_URL is no address") // the reason quotes the password
+	}
 	if err != nil {
 		return nil, fmt.Errorf("bus: connect: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -107,6 +108,9 @@ func AskStatus(ctx context.Context, nc *nats.Conn) (Statuses, error) {
 	end := time.Now().Add(statusTime)
 	for range statusMost {
 		m, err := next(ctx, subscription, heard.patience(end))
+		if errors.Is(err, nats.ErrSlowConsumer) {
+			continue // told once: more came than may wait
+		}
 		if err != nil {
 			if ctx.Err() != nil {
 				return heard.statuses(), context.Cause(ctx)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -72,6 +73,9 @@ func dialNATS(s *settings.Settings, more ...nats.Option) (*nats.Conn, error) {
 		return nc, nil
 	}
 	shown := settings.Redacted(address)
+	if _, ok := errors.AsType[*url.Error](err); ok {
+		err = errors.New("that is no address") // the reason quotes the password
+	}
 	if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) {
 		err = fmt.Errorf("NATS at %s refuses the login: check BRAIN_NATS_USER and BRAIN_NATS_PASSWORD, or BRAIN_NATS_CREDS", shown)
 	} else {

@@ -44,6 +44,9 @@ func statusCommand(p surroundings) *cobra.Command {
 				return failed(watchStatus(cmd.Context(), s, show))
 			}
 			r := status.Gather(cmd.Context(), places(s))
+			if cmd.Context().Err() != nil {
+				return failed(cmd.Context().Err()) // what was asked then is cut off
+			}
 			if err := show(r); err != nil {
 				return failed(err)
 			}

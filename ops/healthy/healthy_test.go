@@ -25,7 +25,14 @@ func program(t *testing.T, h *health.Health, network, addr string) (port string)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", h.Live)
-	mux.HandleFunc("GET /readyz", h.Ready)
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		// A program that listens on loopback answers to its names alone, and not
+		// every system connects to the address that stands for all.
+		if host, _, _ := net.SplitHostPort(r.Host); host != "localhost" && host != "127.0.0.1" && host != "::1" {
+			t.Errorf("asked as %s", r.Host)
+		}
+		h.Ready(w, r)
+	})
 	s := &httptest.Server{Listener: l, Config: &http.Server{Handler: mux}}
 	s.Start()
 	t.Cleanup(s.Close)

@@ -2,6 +2,7 @@
 // whole-program tests can kill -9 it:
 //
 //	servers nats  --dir D --listen 127.0.0.1:4222
+//	servers nats  --dir D --listen A --name n1 --cluster B --routes C,D   one node of a cluster
 //	servers store --dir D --listen 127.0.0.1:27017 [--index promethean]
 //
 // It prints one line, ready and the address, on standard output when clients
@@ -55,6 +56,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	dir := flags.String("dir", "", "data directory")
 	listen := flags.String("listen", "127.0.0.1:0", "address to listen on")
+	name := flags.String("name", "", "nats: the node's name in its cluster")
+	cluster := flags.String("cluster", "", "nats: address for the other nodes of its cluster")
+	routes := flags.String("routes", "", "nats: the other nodes' addresses, with commas")
 	index := flags.String("index", "", "store: a database whose collections get their index on _id")
 	if err := flags.Parse(args[1:]); err != nil {
 		return errUsage
@@ -62,10 +66,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	log := zerolog.New(stderr).With().Timestamp().Logger()
 	var s server
 	var err error
-	switch args[0] {
-	case "nats":
+	switch {
+	case args[0] == "nats" && *cluster != "":
+		s, err = startNode(node{name: *name, dir: *dir, listen: *listen, cluster: *cluster, routes: *routes})
+	case args[0] == "nats":
 		s, err = startNATS(natsserver.Options{Dir: *dir, Listen: *listen, Log: log})
-	case "store":
+	case args[0] == "store":
 		s, err = startStore(ctx, store.Options{Dir: *dir, Listen: *listen, Log: log}, *index)
 	default:
 		fmt.Fprintln(stderr, errUsage)

@@ -91,8 +91,11 @@ func (r *Report) judgePrograms() {
 	silent := slices.ContainsFunc(r.Programs, func(p Program) bool { return p.Silent && p.Program != programGateway })
 	var idle []string
 	for _, sink := range sinks.Names() {
-		if !slices.ContainsFunc(r.Programs, func(p Program) bool { return p.runs(sink) }) {
+		switch {
+		case !slices.ContainsFunc(r.Programs, func(p Program) bool { return p.runs(sink) }):
 			idle = append(idle, sink)
+		case !slices.ContainsFunc(r.Programs, func(p Program) bool { return p.runs(sink) && !p.standsBy(sink) }):
+			r.notice("programs", "all that run the sink "+sink+" stand by: the one that was active has gone", "wait a moment: one of them takes over")
 		}
 	}
 	if len(idle) > 0 && !silent {

@@ -41,6 +41,12 @@ func (p Program) runs(sink string) bool {
 	return ok
 }
 
+// standsBy reports whether a program leaves a sink to another one.
+func (p Program) standsBy(sink string) bool {
+	v, ok := p.figure(fmt.Sprintf("brain_sink_standby{sink=%q}", sink))
+	return ok && v == 1
+}
+
 // takesIn reports whether a program is a gateway.
 func (p Program) takesIn() bool { return p.Program == programGateway || p.Program == programBrain }
 

@@ -38,7 +38,11 @@ func (s *Store) open(ctx context.Context, uri string) database {
 	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetAppName("brain-status").
 		SetServerSelectionTimeout(findStore).SetConnectTimeout(findStore).SetTimeout(storeTime).SetRetryReads(false))
 	if err != nil {
-		s.Error = fmt.Sprintf("its address cannot be right (%s): set BRAIN_MONGO_URI", err)
+		why := err.Error()
+		if uri != s.Address {
+			why = "it holds a password, so more is not said" // the reason may quote it
+		}
+		s.Error = fmt.Sprintf("its address cannot be right (%s): set BRAIN_MONGO_URI", why)
 		return database{}
 	}
 	d := database{db: client.Database(s.Database), close: func() {

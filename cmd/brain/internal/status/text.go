@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"promethean/bus"
+	"promethean/sinks"
 )
 
 // What a page shows at most: anybody may answer.
@@ -171,6 +172,15 @@ func (p Program) inShort() string {
 	}
 	if n, ok := p.figure(`brain_sink_stored_total{sink="ledger"}`); ok {
 		words = append(words, "stored "+count(n))
+	}
+	var others []string
+	for _, sink := range sinks.Names() {
+		if p.standsBy(sink) {
+			others = append(others, sink)
+		}
+	}
+	if len(others) > 0 {
+		words = append(words, "stands by for "+strings.Join(others, " "))
 	}
 	return strings.Join(words, ", ")
 }

@@ -117,6 +117,16 @@ func TestText(t *testing.T) {
 	unreachable.Store.Newest, unreachable.Store.NotStored = nil, nil
 	nobody := well()
 	nobody.Programs = []Program{}
+	standby := well()
+	second := well().Programs[1]
+	second.Instance = "second/1"
+	second.Figures = map[string]float64{}
+	for _, sink := range []string{"ledger", "chat", "channel"} {
+		second.Figures[`brain_sink_standby{sink="`+sink+`"}`] = 1
+	}
+	standby.Programs = append(standby.Programs, second)
+	left := standby
+	left.Programs = []Program{standby.Programs[0], second}
 	unpermitted := well()
 	unpermitted.Programs = nil
 	unpermitted.NATS.Unasked = []Unasked{{"running programs", notPermitted + `: Publish to "promethean.status"`}}
@@ -126,7 +136,7 @@ func TestText(t *testing.T) {
 		ready  bool
 	}{
 		{"well", well(), true}, {"trouble", trouble(), false}, {"hostile", hostile(), false},
-		{"no-nats", unreachable, false}, {"no-programs", nobody, false}, {"not-permitted", unpermitted, false},
+		{"no-nats", unreachable, false}, {"no-programs", nobody, false}, {"stand-by", standby, true}, {"only-stand-by", left, true}, {"not-permitted", unpermitted, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.report.judge()
