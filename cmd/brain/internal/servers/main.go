@@ -1,7 +1,7 @@
 // Command servers runs one embedded server as a process of its own, so that
 // whole-program tests can kill -9 it:
 //
-//	servers nats  --dir D --listen 127.0.0.1:4222
+//	servers nats  --dir D --listen 127.0.0.1:4222 [--config nats.conf]
 //	servers store --dir D --listen 127.0.0.1:27017 [--index promethean]
 //
 // It prints one line, ready and the address, on standard output when clients
@@ -14,12 +14,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
 
+	natslib "github.com/nats-io/nats-server/v2/server"
 	"github.com/rs/zerolog"
 
 	"promethean/cmd/brain/embedded/natsserver"
@@ -55,6 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	dir := flags.String("dir", "", "data directory")
 	listen := flags.String("listen", "127.0.0.1:0", "address to listen on")
+	config := flags.String("config", "", "nats: a configuration file in place of the embedded server's options")
 	index := flags.String("index", "", "store: a database whose collections get their index on _id")
 	if err := flags.Parse(args[1:]); err != nil {
 		return errUsage
@@ -64,7 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var err error
 	switch args[0] {
 	case "nats":
-		s, err = startNATS(natsserver.Options{Dir: *dir, Listen: *listen, Log: log})
+		s, err = startNATS(natsserver.Options{Dir: *dir, Listen: *listen, Log: log}, *config)
 	case "store":
 		s, err = startStore(ctx, store.Options{Dir: *dir, Listen: *listen, Log: log}, *index)
 	default:
@@ -81,12 +85,43 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return s.stop()
 }
 
-func startNATS(o natsserver.Options) (server, error) {
+func startNATS(o natsserver.Options, config string) (server, error) {
+	if config != "" {
+		return startConfigured(o, config)
+	}
 	s, err := natsserver.Start(o)
 	if err != nil {
 		return server{}, err
 	}
 	return server{s.URL(), s.Stop}, nil
+}
+
+// startConfigured starts the server that a configuration file describes, but
+// for where it listens and keeps its data.
+func startConfigured(o natsserver.Options, config string) (server, error) {
+	opts, err := natslib.ProcessConfigFile(config)
+	if err != nil {
+		return server{}, fmt.Errorf("read %s: %w", config, err)
+	}
+	host, port, err := net.SplitHostPort(o.Listen)
+	if err != nil {
+		return server{}, err
+	}
+	if opts.Port, err = strconv.Atoi(port); err != nil {
+		return server{}, err
+	}
+	opts.Host, opts.StoreDir, opts.NoSigs = host, o.Dir, true
+	s, err := natslib.NewServer(opts)
+	if err != nil {
+		return server{}, err
+	}
+	s.ConfigureLogger()
+	s.Start()
+	stop := func() error { s.Shutdown(); s.WaitForShutdown(); return nil }
+	if !s.ReadyForConnections(10*time.Second) || !s.JetStreamEnabled() {
+		return server{}, errors.Join(fmt.Errorf("the server of %s does not start", config), stop())
+	}
+	return server{s.ClientURL(), stop}, nil
 }
 
 func startStore(ctx context.Context, o store.Options, index string) (server, error) {
