@@ -47,23 +47,27 @@ type Worker struct {
 	AckWait time.Duration
 
 	progress progress
+	seat     *seat
 }
 
 // errBroken: deliveries are not contiguous any more (a reconnect, a server's
 // restart, a second worker); the consumer must start again at its ack floor.
 var errBroken = errors.New("deliveries broke off")
 
-// Run consumes until ctx ends, which is no error. What is being written when
+// Run consumes until ctx ends, which is no error, or stands by while another
+// worker of the name is active. What is being written when
 // ctx ends is given two seconds to finish and is then settled.
 func (w *Worker) Run(ctx context.Context) error {
 	log := w.Log.With().Str("component", "worker").Str("sink", w.Name).Logger()
 	watched := make(chan struct{})
 	go func() { defer close(watched); w.watchLag(ctx) }()
 	defer func() { <-watched }()
+	w.seat = newSeat(w.Bus, w.Name)
+	defer w.giveUp(log)
 	pause, idle := newPause(), 0
 	for ctx.Err() == nil {
 		before := w.progress.seq.Load()
-		err := w.consume(ctx, log)
+		err := w.attend(ctx, log)
 		idle++
 		if w.progress.seq.Load() > before {
 			idle = 0
@@ -71,6 +75,7 @@ func (w *Worker) Run(ctx context.Context) error {
 		}
 		if ctx.Err() == nil && (!errors.Is(err, errBroken) || idle >= brokenOften) {
 			w.hold(log, err)
+			w.progress.unopened.Store(!errors.Is(err, errBroken))
 		}
 		sleep(ctx, pause.NextBackOff())
 	}
@@ -92,6 +97,9 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 	if err != nil {
 		stop()
 		return fmt.Errorf("bus: consume: %w", err)
+	}
+	if w.progress.unopened.Swap(false) {
+		w.release(log)
 	}
 	defer func() {
 		stop()
@@ -145,6 +153,9 @@ func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) e
 	defer cancel()
 	pause := newPause()
 	for attempts := 1; ; attempts++ {
+		if !w.seat.ours() {
+			return errSeat
+		}
 		letters, err := w.store(finish, d, attempts)
 		if err == nil {
 			err = w.bury(finish, letters)

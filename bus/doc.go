@@ -13,6 +13,8 @@
 //   - consume.go: a worker's durable consumer, in order across crashes ([Worker]);
 //     gather.go: its batches, in bounded memory; progress.go: how far it is;
 //     catchup.go: waiting until everything is settled;
+//   - seat.go, standby.go: of several workers of a name one is active and the
+//     others stand by ([Role]);
 //   - settle.go: what a batch's outcome means for its messages, as a pure function;
 //   - commands.go, answer.go: the other way: commands one by one, and questions
 //     ([Commands], [Bus.Answer]); status.go: how every running program is

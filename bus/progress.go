@@ -16,6 +16,10 @@ type progress struct {
 	stored, dead, retries, resets, missing atomic.Uint64
 	seq, pending                           atomic.Uint64
 	held                                   atomic.Pointer[held]
+	role                                   atomic.Pointer[Role]
+	// unopened: it is held because NATS gives no deliveries. That is over when it
+	// does, also while no event comes.
+	unopened atomic.Bool
 }
 
 type held struct {
@@ -29,9 +33,7 @@ func (p *progress) settled(d delivered) {
 }
 
 func (w *Worker) count(log zerolog.Logger, d delivered, letters []schema.DeadLetter) {
-	if h := w.progress.held.Swap(nil); h != nil {
-		log.Info().Dur("held", time.Since(h.since)).Msg("writing goes on")
-	}
+	w.release(log)
 	for _, letter := range letters {
 		log.Warn().Uint64("seq", letter.Event.Seq).Str("reason", letter.Reason).Msg("event can never be stored: kept as a dead letter")
 	}
@@ -55,6 +57,12 @@ func (w *Worker) hold(log zerolog.Logger, err error) {
 	w.progress.held.Store(now)
 	if before == nil || before.reason != now.reason {
 		log.Warn().Err(err).Msg("held: nothing is stored for now; the same events will be tried again")
+	}
+}
+
+func (w *Worker) release(log zerolog.Logger) {
+	if h := w.progress.held.Swap(nil); h != nil {
+		log.Info().Dur("held", time.Since(h.since)).Msg("writing goes on")
 	}
 }
 

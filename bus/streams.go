@@ -86,7 +86,10 @@ func (b *Bus) EnsureStreams(ctx context.Context, o StreamOptions) error {
 }
 
 func (b *Bus) ensureStream(ctx context.Context, want jetstream.StreamConfig, o StreamOptions) error {
-	existing, err := b.js.Stream(ctx, want.Name)
+	// Bounded each: a cluster that has no leader yet does not answer at all.
+	request, cancel := b.request(ctx)
+	defer cancel()
+	existing, err := b.js.Stream(request, want.Name)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return b.createStream(ctx, want, o)
 	}
@@ -100,7 +103,7 @@ func (b *Bus) ensureStream(ctx context.Context, want jetstream.StreamConfig, o S
 	if !changed(have, want) {
 		return nil
 	}
-	if _, err := b.js.UpdateStream(ctx, merged(have, want)); err != nil {
+	if _, err := b.js.UpdateStream(request, merged(have, want)); err != nil {
 		return fmt.Errorf("bus: stream %s exists with other settings and the server will not change them (%w); "+
 			"nothing was changed and nothing is lost: put the old settings back, or move the stream's data by hand", want.Name, err)
 	}
@@ -117,7 +120,9 @@ func (b *Bus) createStream(ctx context.Context, want jetstream.StreamConfig, o S
 		}
 	}
 	for {
-		_, err := b.js.CreateStream(ctx, want)
+		request, cancel := b.request(ctx)
+		_, err := b.js.CreateStream(request, want)
+		cancel()
 		if err == nil {
 			b.log.Info().Str("stream", want.Name).Int64("max_bytes", want.MaxBytes).Msg("stream created")
 			return nil

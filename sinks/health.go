@@ -13,7 +13,8 @@ import (
 )
 
 // Checks are what readiness asks of the sinks, one by one, and of the store:
-// could an event be stored now?
+// could an event be stored now? A stand-by could: it reaches bus and store, and
+// takes over when it must.
 func (s *Sinks) Checks() map[string]func(context.Context) error {
 	checks := map[string]func(context.Context) error{"store": s.store.Canary}
 	for _, k := range s.sinks {
@@ -52,6 +53,12 @@ type SinkStats struct {
 	HeldBy    string
 	// Held is the same in a few words for a person.
 	Held string
+	// Standby: another worker of the name is active, which is as good as storing;
+	// Active is host and process of the active one and ActiveSince when it became
+	// that, both zero while nobody is known to be.
+	Standby     bool
+	Active      string
+	ActiveSince time.Time
 	// Documents are what became of the documents.
 	Documents store.Stats
 }
@@ -62,9 +69,11 @@ func (s *Sinks) Stats() []SinkStats {
 	for _, k := range s.sinks {
 		w := k.worker
 		since, why := w.Held()
+		role := w.Role()
 		one := SinkStats{
 			Name: w.Name, Stored: w.Stored(), Dead: w.Dead(), Retries: w.Retries(), Resets: w.Resets(),
-			Missing: w.Missing(), Seq: w.Seq(), Lag: w.Lag(), HeldSince: since, HeldBy: why, Documents: k.stats(),
+			Missing: w.Missing(), Seq: w.Seq(), Lag: w.Lag(), HeldSince: since, HeldBy: why,
+			Standby: role.Standby, Active: role.Active, ActiveSince: role.Since, Documents: k.stats(),
 		}
 		o := s.pending.Load()
 		if o != nil {

@@ -57,6 +57,12 @@ var counters = []figure{
 var gauges = []figure{
 	{"brain_sink_sequence", "stream sequence up to which everything is settled", func(s sinks.SinkStats) float64 { return float64(s.Seq) }},
 	{"brain_sink_lag", "events that wait on the log", func(s sinks.SinkStats) float64 { return float64(s.Lag) }},
+	{"brain_sink_standby", "1 while another worker of the name is active", func(s sinks.SinkStats) float64 {
+		if s.Standby {
+			return 1
+		}
+		return 0
+	}},
 	{"brain_sink_held", "1 while nothing can be stored", func(s sinks.SinkStats) float64 {
 		if s.HeldSince.IsZero() {
 			return 0

@@ -2,6 +2,7 @@
 // whole-program tests can kill -9 it:
 //
 //	servers nats  --dir D --listen 127.0.0.1:4222 [--config nats.conf]
+//	servers nats  --dir D --listen A --name n1 --cluster B --routes C,D   one node of a cluster
 //	servers store --dir D --listen 127.0.0.1:27017 [--index promethean]
 //
 // It prints one line, ready and the address, on standard output when clients
@@ -14,15 +15,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/signal"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
 
-	natslib "github.com/nats-io/nats-server/v2/server"
 	"github.com/rs/zerolog"
 
 	"promethean/cmd/brain/embedded/natsserver"
@@ -59,6 +57,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	dir := flags.String("dir", "", "data directory")
 	listen := flags.String("listen", "127.0.0.1:0", "address to listen on")
 	config := flags.String("config", "", "nats: a configuration file in place of the embedded server's options")
+	name := flags.String("name", "", "nats: the node's name in its cluster")
+	cluster := flags.String("cluster", "", "nats: address for the other nodes of its cluster")
+	routes := flags.String("routes", "", "nats: the other nodes' addresses, with commas")
 	index := flags.String("index", "", "store: a database whose collections get their index on _id")
 	if err := flags.Parse(args[1:]); err != nil {
 		return errUsage
@@ -66,10 +67,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	log := zerolog.New(stderr).With().Timestamp().Logger()
 	var s server
 	var err error
-	switch args[0] {
-	case "nats":
-		s, err = startNATS(natsserver.Options{Dir: *dir, Listen: *listen, Log: log}, *config)
-	case "store":
+	switch {
+	case args[0] == "nats" && *cluster != "":
+		s, err = startNode(node{name: *name, dir: *dir, listen: *listen, cluster: *cluster, routes: *routes})
+	case args[0] == "nats" && *config != "":
+		s, err = startConfigured(*config, *dir, *listen)
+	case args[0] == "nats":
+		s, err = startNATS(natsserver.Options{Dir: *dir, Listen: *listen, Log: log})
+	case args[0] == "store":
 		s, err = startStore(ctx, store.Options{Dir: *dir, Listen: *listen, Log: log}, *index)
 	default:
 		fmt.Fprintln(stderr, errUsage)
@@ -85,43 +90,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return s.stop()
 }
 
-func startNATS(o natsserver.Options, config string) (server, error) {
-	if config != "" {
-		return startConfigured(o, config)
-	}
+func startNATS(o natsserver.Options) (server, error) {
 	s, err := natsserver.Start(o)
 	if err != nil {
 		return server{}, err
 	}
 	return server{s.URL(), s.Stop}, nil
-}
-
-// startConfigured starts the server that a configuration file describes, but
-// for where it listens and keeps its data.
-func startConfigured(o natsserver.Options, config string) (server, error) {
-	opts, err := natslib.ProcessConfigFile(config)
-	if err != nil {
-		return server{}, fmt.Errorf("read %s: %w", config, err)
-	}
-	host, port, err := net.SplitHostPort(o.Listen)
-	if err != nil {
-		return server{}, err
-	}
-	if opts.Port, err = strconv.Atoi(port); err != nil {
-		return server{}, err
-	}
-	opts.Host, opts.StoreDir, opts.NoSigs = host, o.Dir, true
-	s, err := natslib.NewServer(opts)
-	if err != nil {
-		return server{}, err
-	}
-	s.ConfigureLogger()
-	s.Start()
-	stop := func() error { s.Shutdown(); s.WaitForShutdown(); return nil }
-	if !s.ReadyForConnections(10*time.Second) || !s.JetStreamEnabled() {
-		return server{}, errors.Join(fmt.Errorf("the server of %s does not start", config), stop())
-	}
-	return server{s.ClientURL(), stop}, nil
 }
 
 func startStore(ctx context.Context, o store.Options, index string) (server, error) {

@@ -1,0 +1,238 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
+
+	"promethean/bus"
+	"promethean/bus/bustest"
+	"promethean/schema"
+)
+
+// forgetSeats makes the server forget over and over who is active, as a clock
+// that jumps ahead does.
+func forgetSeats(t *testing.T, b *bus.Bus) func(context.Context) error {
+	t.Helper()
+	return func(ctx context.Context) error {
+		tick := time.NewTicker(300 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return nil
+			}
+			if kv, err := b.JetStream().KeyValue(ctx, "PROM_SEATS"); err == nil {
+				_ = kv.Delete(ctx, "ledger")
+			}
+		}
+	}
+}
+
+func standsBy(w *bus.Worker) func() bool { return func() bool { return w.Role().Standby } }
+
+func isActive(w *bus.Worker) func() bool {
+	return func() bool { r := w.Role(); return !r.Standby && r.Active != "" }
+}
+
+// shared is one store for several workers; it notes who writes.
+type shared struct {
+	*recorder
+	mu  sync.Mutex
+	who []string
+}
+
+type writer struct {
+	to   *shared
+	name string
+}
+
+func (w writer) Write(ctx context.Context, batch []schema.Recorded) error {
+	w.to.mu.Lock()
+	for range batch {
+		w.to.who = append(w.to.who, w.name)
+	}
+	w.to.mu.Unlock()
+	return w.to.recorder.Write(ctx, batch)
+}
+
+// Ten clean hand-overs among three workers while 5,000 events come: all of them,
+// once, in order, and each hand-over well under a second.
+func TestHandOversKeepOrderAndOnce(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	store := &shared{recorder: newRecorder()}
+	start := func(i int) (*bus.Worker, func()) {
+		w := worker(server.Connect(bus.StreamOptions{}), writer{store, fmt.Sprint(i)})
+		return w, background(t, w.Run)
+	}
+	active, stop := start(0)
+	until(t, "the first to be active", isActive(active))
+	var waiting []*bus.Worker
+	var stops []func()
+	for i := range 2 {
+		w, end := start(i + 1)
+		until(t, "a stand-by", standsBy(w))
+		waiting, stops = append(waiting, w), append(stops, end)
+	}
+	box := openBox(t, t.TempDir())
+	background(t, bus.NewPublisher(b, box, zerolog.Nop()).Run)
+	accept := bus.NewAcceptor(box, zerolog.Nop())
+	var longest time.Duration
+	for round := range 10 {
+		emit(t, accept, round*500, round*500+250)
+		began := time.Now()
+		stop()
+		var next int
+		until(t, "one stand-by to take over", func() bool {
+			for i, w := range waiting {
+				if isActive(w)() {
+					next = i
+					return true
+				}
+			}
+			return false
+		})
+		longest = max(longest, time.Since(began))
+		if isActive(waiting[1-next])() {
+			t.Fatal("two took over")
+		}
+		stop = stops[next]
+		emit(t, accept, round*500+250, round*500+500)
+		waiting[next], stops[next] = start(round + 3)
+		until(t, "the new one to stand by", standsBy(waiting[next]))
+	}
+	store.waitFor(t, 5000)
+	if diff := cmp.Diff(payloads(5000), store.payloads()); diff != "" {
+		t.Error(diff)
+	}
+	t.Logf("the slowest hand-over took %s", longest)
+	if longest > 5*time.Second {
+		t.Errorf("a clean hand-over took %s: as long as if it had been killed", longest)
+	}
+}
+
+// One that is killed says nothing: its connection is cut and it does not come
+// back. Its seat expires.
+func TestKilledOneIsReplaced(t *testing.T) {
+	server := bustest.Start(t)
+	lost, b := server.Connect(bus.StreamOptions{}), server.Connect(bus.StreamOptions{})
+	first, second := worker(lost, newRecorder()), newRecorder()
+	background(t, first.Run)
+	until(t, "the first to be active", isActive(first))
+	w := worker(b, second)
+	background(t, w.Run)
+	until(t, "the second to stand by", standsBy(w))
+	if r := w.Role(); r.Active == "" || r.Since.IsZero() {
+		t.Errorf("who is active is not told: %+v", r)
+	}
+	lost.Close()
+	began := time.Now()
+	until(t, "the second to take over", isActive(w))
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("it took %s", took)
+	} else {
+		t.Logf("taken over after %s", took)
+	}
+	fill(t, b, 0, 20)
+	second.waitFor(t, 20)
+}
+
+// One whose store hangs for longer than the seat is kept confirms it all the
+// same; one that could not confirm stops before it writes again.
+func TestNotSurelyActiveWritesNothing(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	sink := newRecorder()
+	sink.fail = func(int, []schema.Recorded) error { return errors.New("the store is down") }
+	w := worker(b, sink)
+	background(t, w.Run)
+	fill(t, b, 0, 5)
+	until(t, "writes", func() bool { _, why := w.Held(); return why != "" })
+	server.Stop()
+	until(t, "no write for longer than the longest pause between two", func() bool {
+		before := sink.count()
+		select {
+		case <-sink.grew:
+			return false
+		case <-time.After(3 * time.Second):
+			return sink.count() == before
+		}
+	})
+	server.Restart()
+	sink.mu.Lock()
+	sink.fail = nil
+	sink.mu.Unlock()
+	sink.waitFor(t, 5)
+	if diff := cmp.Diff(payloads(5), sink.payloads()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The bucket is in memory: a server's restart forgets who was active, and again
+// exactly one is.
+func TestServerRestartLeavesOneActive(t *testing.T) {
+	server := bustest.Start(t)
+	store := &shared{recorder: newRecorder()}
+	var workers []*bus.Worker
+	for i := range 3 {
+		w := worker(server.Connect(bus.StreamOptions{}), writer{store, fmt.Sprint(i)})
+		workers = append(workers, w)
+		background(t, w.Run)
+	}
+	b := server.Connect(bus.StreamOptions{})
+	one := func() bool {
+		n, waiting := 0, 0
+		for _, w := range workers {
+			if isActive(w)() {
+				n++
+			}
+			if w.Role().Standby {
+				waiting++
+			}
+		}
+		return n == 1 && waiting == 2
+	}
+	until(t, "one active", one)
+	fill(t, b, 0, 50)
+	store.waitFor(t, 50)
+	server.Stop()
+	server.Restart()
+	wait, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := b.Wait(wait); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, b, 50, 100)
+	store.waitFor(t, 100)
+	until(t, "one active after the restart", one)
+	if diff := cmp.Diff(payloads(100), distinct(store.payloads())); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func (r *recorder) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.writes
+}
+
+// A worker that NATS gave no deliveries for a while is well again when it does,
+// also while no event comes.
+func TestIdleWorkerIsReleased(t *testing.T) {
+	server := bustest.Start(t)
+	w := worker(server.Connect(bus.StreamOptions{}), newRecorder())
+	background(t, w.Run)
+	until(t, "the worker to be active", isActive(w))
+	server.Stop()
+	until(t, "it to be held", func() bool { _, why := w.Held(); return why != "" })
+	server.Restart()
+	until(t, "it to go on", func() bool { _, why := w.Held(); return why == "" })
+}
