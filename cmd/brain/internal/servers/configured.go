@@ -3,29 +3,23 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net"
-	"strconv"
 	"time"
 
-	natsserver "github.com/nats-io/nats-server/v2/server"
+	natsd "github.com/nats-io/nats-server/v2/server"
 )
 
 // startConfigured starts the server that a configuration file describes, but
 // for where it listens and keeps its data.
 func startConfigured(config, dir, listen string) (server, error) {
-	opts, err := natsserver.ProcessConfigFile(config)
+	opts, err := natsd.ProcessConfigFile(config)
 	if err != nil {
 		return server{}, fmt.Errorf("read %s: %w", config, err)
 	}
-	host, port, err := net.SplitHostPort(listen)
-	if err != nil {
+	if opts.Host, opts.Port, err = hostPort(listen); err != nil {
 		return server{}, err
 	}
-	if opts.Port, err = strconv.Atoi(port); err != nil {
-		return server{}, err
-	}
-	opts.Host, opts.StoreDir, opts.NoSigs = host, dir, true
-	s, err := natsserver.NewServer(opts)
+	opts.StoreDir, opts.NoSigs = dir, true
+	s, err := natsd.NewServer(opts)
 	if err != nil {
 		return server{}, err
 	}
@@ -37,4 +31,3 @@ func startConfigured(config, dir, listen string) (server, error) {
 	}
 	return server{s.ClientURL(), stop}, nil
 }
-
