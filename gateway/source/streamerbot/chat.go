@@ -13,36 +13,36 @@ import (
 type chatData struct {
 	common
 
-	Text    text           `json:"text"`
-	Content text           `json:"content"`
-	Parts   objects[part]  `json:"parts"`
-	Emotes  objects[emote] `json:"emotes"`
-	Bits    count          `json:"bits"`
-	Reply   object[reply]  `json:"reply"`
+	Text    text
+	Content text
+	Parts   verbatim
+	Emotes  objects[emote]
+	Bits    count
+	Reply   object[reply]
 }
 
 type emote struct {
-	ID       text  `json:"id"`
-	Name     text  `json:"name"`
-	Type     text  `json:"type"`
-	Start    count `json:"startIndex"`
-	End      count `json:"endIndex"`
-	ImageURL text  `json:"imageUrl"`
+	ID       text
+	Name     text
+	Type     text
+	Start    count
+	End      count
+	ImageURL text
 }
 
 // reply is the line that is answered: {userName, msgBody, …} on Twitch and
 // since 1.0.5 on Kick, {messageId, content, sender} on Kick before.
 type reply struct {
-	ID        text         `json:"id"`
-	MessageID text         `json:"messageId"`
-	MsgID     text         `json:"msgId"`
-	ParentID  text         `json:"parentMsgId"`
-	UserID    text         `json:"userId"`
-	UserLogin text         `json:"userLogin"`
-	UserName  text         `json:"userName"`
-	MsgBody   text         `json:"msgBody"`
-	Content   text         `json:"content"`
-	Sender    object[user] `json:"sender"`
+	ID        text
+	MessageID text
+	MsgID     text
+	ParentID  text
+	UserID    text
+	UserLogin text
+	UserName  text
+	MsgBody   text
+	Content   text
+	Sender    object[user]
 }
 
 // chatReader fills in what one platform says in its own way.
@@ -53,7 +53,7 @@ type chatReader func(*chatData, *schema.ChatPayload)
 // would hide that a platform changed its shape.
 func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
 	var c chatData
-	n.isObject = read(n.data, &c)
+	n.isObject = readFields(n.data, &c)
 	n.common = &c.common
 	if n.isIgnored() {
 		return schema.Draft{}, true
@@ -137,7 +137,7 @@ func addFlat(c *chatData, p *schema.ChatPayload) {
 	p.DisplayName = first(text(p.DisplayName), c.DisplayName, c.UserName)
 	p.Username = first(text(p.Username), c.UserLogin, c.Username, c.UserName)
 	if p.Message == "" {
-		p.Message = joined(c.Parts)
+		p.Message = joined(c.Parts.parts())
 	}
 }
 

@@ -61,7 +61,8 @@ func (n *normaliser) fact(f fact) schema.Draft {
 	if f.streamID != "" {
 		d.StreamID = f.streamID
 	}
-	d.OwnVersion, d.Payload, d.Raw = true, payload, n.raw
+	d.OwnVersion, d.Payload = true, payload
+	d.SetRaw(n.checked)
 	return d
 }
 

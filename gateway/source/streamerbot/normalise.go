@@ -56,7 +56,7 @@ func (f Facts) normalise(o outer) (d schema.Draft, ignored bool) {
 		return n.chat(as.chat)
 	}
 	n.common = &common{}
-	n.isObject = read(o.data, n.common)
+	n.isObject = readFields(o.data, n.common)
 	if known {
 		if fact, ok := as.read(&n, as); ok {
 			return n.judged(fact)

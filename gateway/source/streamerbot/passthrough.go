@@ -11,9 +11,9 @@ func (n *normaliser) passThrough() schema.Draft {
 	d := n.draft(t, provider(n.source), n.channel(provider(n.source)))
 	d.ID = n.eventID(d.Provider, t, n.nativeKey())
 	if _, whole := frameType(n.source, n.kind); !whole || !n.plain {
-		d.Raw = n.raw
+		d.SetRaw(n.checked)
 	}
-	if d.Payload = n.data; d.Payload == nil {
+	if d.SetPayload(n.checkedData); d.Payload == nil {
 		d.Payload = []byte("null")
 	}
 	if n.stamp != nil {
