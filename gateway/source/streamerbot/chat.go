@@ -3,6 +3,7 @@ package streamerbot
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,7 +60,7 @@ func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
 		return schema.Draft{}, true
 	}
 	p := schema.ChatPayload{
-		Platform: strings.ToUpper(string(provider(n.source))),
+		Platform: n.platform(),
 		Badges:   []schema.Badge{},
 		Emotes:   []schema.Emote{},
 		IsTest:   c.isTest(),
@@ -72,13 +73,12 @@ func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
 		return n.refuse(errNothing), false
 	}
 	p.SentDateTime = n.sentAt()
-	return n.fact(fact{becomes: schema.ChatMessage, payload: p, native: n.nativeKey()}), false
+	return n.fact(fact{becomes: schema.ChatMessage, payload: &p, native: n.nativeKey()}), false
 }
 
 // refuse gives up on a frame whose names are known.
 func (n *normaliser) refuse(reason error) schema.Draft {
-	name, _ := frameType(n.source, n.kind)
-	return n.facts.refuse(n.raw, name, reason)
+	return n.facts.refuse(n.raw, n.frame, reason)
 }
 
 // sentAt is the platform's time: the first of a reader's own that can be read,
@@ -103,6 +103,18 @@ func (n *normaliser) stampedAt() schema.Time {
 		return schema.NewTime(n.at)
 	}
 	return schema.NewTime(n.facts.ReceivedAt)
+}
+
+// setPayload writes a payload into a draft.
+func setPayload(d *schema.Draft, payload any) (err error) {
+	line, isChat := payload.(*schema.ChatPayload)
+	if !isChat {
+		d.Payload, err = encode(payload)
+		return err
+	}
+	written, err := line.Encode()
+	d.SetPayload(written)
+	return err
 }
 
 // encode writes a payload without HTML escapes, which would let text grow
@@ -165,6 +177,7 @@ func addRole(role text, p *schema.ChatPayload) {
 }
 
 func addBadges(badges objects[badge], p *schema.ChatPayload) {
+	p.Badges = slices.Grow(p.Badges, len(badges))
 	for _, b := range badges {
 		name := first(b.Name, b.ID)
 		if name == "" {
@@ -187,6 +200,7 @@ func addBadges(badges objects[badge], p *schema.ChatPayload) {
 }
 
 func addEmotes(emotes objects[emote], p *schema.ChatPayload) {
+	p.Emotes = slices.Grow(p.Emotes, len(emotes))
 	for _, e := range emotes {
 		if e.Name == "" && e.ID == "" {
 			continue

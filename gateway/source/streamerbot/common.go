@@ -114,7 +114,7 @@ func (c *common) isTest() bool {
 // is of an ignored user: who acts, or who is acted upon.
 func (n *normaliser) isIgnored() bool {
 	c, g := n.common, n.facts.Ignored
-	platform := string(provider(n.source))
+	platform := string(n.provider)
 	if t := c.User.v.Type; t != "" {
 		platform = string(t)
 	}

@@ -137,6 +137,8 @@ var rows = func() map[string]row {
 }()
 
 func lookup(source, kind string) (row, bool) {
-	r, ok := rows[strings.ToLower(source+"."+kind)]
+	var memory [64]byte
+	name := append(lowered(memory[:0], source), '.')
+	r, ok := rows[string(lowered(name, kind))]
 	return r, ok
 }
