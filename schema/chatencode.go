@@ -22,9 +22,19 @@ func (p *ChatPayload) Encode() (Checked, error) {
 	e.boolean(`"isModerator":`, p.IsModerator)
 	e.boolean(`"isBroadcaster":`, p.IsBroadcaster)
 	e.booleanIf(`"isVerified":`, p.IsVerified)
-	encodeList(&e, `"badges":`, p.Badges, (*Badge).encode)
+	if e.list(`"badges":`, p.Badges != nil) {
+		for i := range p.Badges {
+			p.Badges[i].encode(&e)
+		}
+		e.shut(']')
+	}
 	e.textIf(`"color":`, p.Color)
-	encodeList(&e, `"emotes":`, p.Emotes, (*Emote).encode)
+	if e.list(`"emotes":`, p.Emotes != nil) {
+		for i := range p.Emotes {
+			p.Emotes[i].encode(&e)
+		}
+		e.shut(']')
+	}
 	e.numberIf(`"bits":`, p.Bits)
 	if p.IsFirstMessage != nil {
 		e.boolean(`"isFirstMessage":`, *p.IsFirstMessage)
@@ -55,22 +65,19 @@ func (p *ChatPayload) size() int {
 	return n
 }
 
-// encodeList writes a list; null where there is none.
-func encodeList[T any](e *encoder, key string, list []T, one func(*T, *encoder)) {
+// list begins a list; where there is none it is null, and done.
+func (e *encoder) list(key string, is bool) bool {
 	e.key(key)
-	if list == nil {
+	if !is {
 		e.b = append(e.b, "null"...)
-		return
+		return false
 	}
 	e.b = append(e.b, '[')
-	for i := range list {
-		e.comma()
-		one(&list[i], e)
-	}
-	e.shut(']')
+	return true
 }
 
 func (b *Badge) encode(e *encoder) {
+	e.comma()
 	e.open()
 	e.text(`"name":`, b.Name)
 	e.textIf(`"version":`, b.Version)
@@ -80,6 +87,7 @@ func (b *Badge) encode(e *encoder) {
 }
 
 func (m *Emote) encode(e *encoder) {
+	e.comma()
 	e.open()
 	e.textIf(`"id":`, m.ID)
 	e.text(`"name":`, m.Name)

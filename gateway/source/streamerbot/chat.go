@@ -20,6 +20,9 @@ type chatData struct {
 	Emotes  objects[emote]
 	Bits    count
 	Reply   object[reply]
+
+	// payload is what is made of it, in the same piece of memory.
+	payload schema.ChatPayload
 }
 
 type emote struct {
@@ -54,26 +57,27 @@ type chatReader func(*chatData, *schema.ChatPayload)
 // would hide that a platform changed its shape.
 func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
 	var c chatData
-	n.isObject = readFields(n.data, &c)
+	n.isObject = n.cursor.read(n.data, &c)
 	n.common = &c.common
 	if n.isIgnored() {
 		return schema.Draft{}, true
 	}
-	p := schema.ChatPayload{
+	p := &c.payload
+	*p = schema.ChatPayload{
 		Platform: n.platform(),
 		Badges:   []schema.Badge{},
 		Emotes:   []schema.Emote{},
 		IsTest:   c.isTest(),
 	}
 	if n.isObject {
-		platform(&c, &p)
-		addFlat(&c, &p)
+		platform(&c, p)
+		addFlat(&c, p)
 	}
 	if p.ID == "" && p.Message == "" && len(p.Emotes) == 0 && p.Bits == 0 {
 		return n.refuse(errNothing), false
 	}
 	p.SentDateTime = n.sentAt()
-	return n.fact(fact{becomes: schema.ChatMessage, payload: &p, native: n.nativeKey()}), false
+	return n.fact(fact{becomes: schema.ChatMessage, payload: p, native: n.nativeKey()}), false
 }
 
 // refuse gives up on a frame whose names are known.

@@ -22,6 +22,16 @@ type setter interface{ set(c *cursor) }
 // name it does not know.
 type fields interface{ field(name string) setter }
 
+// read is the function [read] by a cursor, which it sets up anew.
+func (c *cursor) read(value []byte, to fields) bool {
+	if len(value) == 0 || value[0] != '{' {
+		return false
+	}
+	*c = cursor{json: string(value)}
+	c.fill(to)
+	return true
+}
+
 // fill reads an object's members into a struct.
 func (c *cursor) fill(to fields) {
 	for name, more := c.member(); more; name, more = c.member() {

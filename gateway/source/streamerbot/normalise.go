@@ -51,14 +51,16 @@ func (f Facts) normalise(o outer) (d schema.Draft, ignored bool) {
 		return f.refuse(o.raw, "", err), false
 	}
 	n := normaliser{outer: o, facts: f, source: source, kind: kind, provider: provider(source), stamp: stampText(o.stamp)}
-	n.frame, n.isWhole = frameType(source, kind)
 	n.at = parseTime(n.stamp)
 	as, known := lookup(source, kind)
+	if n.frame, n.isWhole = as.frame, as.isSpelt(source, kind); !n.isWhole {
+		n.frame, n.isWhole = frameType(source, kind)
+	}
 	if as.chat != nil {
 		return n.chat(as.chat)
 	}
 	n.common = &common{}
-	n.isObject = readFields(o.data, n.common)
+	n.isObject = n.cursor.read(o.data, n.common)
 	if known {
 		if fact, ok := as.read(&n, as); ok {
 			return n.judged(fact)
@@ -84,6 +86,8 @@ type normaliser struct {
 	// at is the frame's timeStamp; zero where it has none.
 	at     time.Time
 	common *common
+	// cursor reads data.
+	cursor cursor
 	// isObject says that data was an object, so that common was read from it.
 	isObject bool
 }

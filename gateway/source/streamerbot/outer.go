@@ -38,11 +38,14 @@ func readOuter(frame []byte) (outer, error) {
 	var err error
 	o.checked, err = schema.CheckMembers(o.raw, func(key []byte, value schema.Checked) {
 		members++
-		name := unquote(key)
-		if slot := o.slot(name); slot != nil {
+		if bytes.IndexByte(key, '\\') >= 0 {
+			key = []byte(`"` + unquote(key) + `"`)
+		}
+		slot := o.slot(key)
+		if slot != nil {
 			*slot = value.Bytes()
 		}
-		if name == "data" {
+		if slot == &o.data {
 			o.checkedData = value
 		}
 	})
@@ -56,8 +59,10 @@ func readOuter(frame []byte) (outer, error) {
 	return o, nil
 }
 
-func (o *outer) slot(name string) *[]byte {
-	switch name {
+// slot is where the value of a member goes, by its key in quotes; nil for one
+// that says nothing.
+func (o *outer) slot(key []byte) *[]byte {
+	switch string(key[1 : len(key)-1]) {
 	case "timeStamp":
 		return &o.stamp
 	case "event":

@@ -26,16 +26,6 @@ func read(value []byte, v any) bool {
 	return len(value) > 0 && value[0] == '{' && json.Unmarshal(value, v, tolerant) == nil
 }
 
-// readFields is [read] by a cursor, at a tenth of the price.
-func readFields(value []byte, to fields) bool {
-	if len(value) == 0 || value[0] != '{' {
-		return false
-	}
-	c := cursor{json: string(value)}
-	c.fill(to)
-	return true
-}
-
 // folded matches member names whatever their case, underscores and dashes.
 var folded = json.JoinOptions(tolerant, json.MatchCaseInsensitiveNames(true))
 
