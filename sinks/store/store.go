@@ -50,12 +50,19 @@ type Store struct {
 
 // Open starts connecting to the database at uri; it does not wait. An error
 // means that the uri cannot be right.
-func Open(uri, database string) (*Store, error) {
+func Open(uri, database string) (*Store, error) { return OpenBy(nil, uri, database) }
+
+// OpenBy is [Open] on connections of the caller's making; nil is the network.
+func OpenBy(dial options.ContextDialer, uri, database string) (*Store, error) {
 	journal := true
 	concern := writeconcern.Majority()
 	concern.Journal = &journal
-	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetAppName("promethean-sinks").
-		SetWriteConcern(concern).SetTimeout(timeout).SetServerSelectionTimeout(5 * time.Second).SetMaxPoolSize(8))
+	o := options.Client().ApplyURI(uri).SetAppName("promethean-sinks").
+		SetWriteConcern(concern).SetTimeout(timeout).SetServerSelectionTimeout(5 * time.Second).SetMaxPoolSize(8)
+	if dial != nil {
+		o.SetDialer(dial)
+	}
+	client, err := mongo.Connect(o)
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
