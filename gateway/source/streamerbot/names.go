@@ -15,12 +15,12 @@ const (
 
 // lowered appends s in lower case, as strings.ToLower has it; it is for looking
 // names up without a string of their own.
-func lowered(b []byte, s string) []byte {
+func lowered[T string | []byte](b []byte, s T) []byte {
 	from := len(b)
 	for i := range len(s) {
 		c := s[i]
 		if c >= utf8.RuneSelf {
-			return append(b[:from], strings.ToLower(s)...)
+			return append(b[:from], strings.ToLower(string(s))...)
 		}
 		if c >= 'A' && c <= 'Z' {
 			c += 'a' - 'A'
