@@ -28,13 +28,30 @@ type Meta struct {
 //
 // Members of the same name, however spelt, may be among the source's own; ours
 // come after them, so that the last one by the exact name is what counts.
-func ParseMeta(b []byte) (Meta, error) {
+func ParseMeta(b []byte) (Meta, error) { return parseMeta(b, nil) }
+
+// SplitMeta is [ParseMeta] and [WithoutRaw] in one pass.
+func SplitMeta(b []byte) (m Meta, noRaw []byte, err error) {
+	if noMeta(b) {
+		return m, nil, nil
+	}
+	out := newJoined()
+	if m, err = parseMeta(b, &out); err != nil {
+		return Meta{}, nil, err
+	}
+	return m, out.end(), nil
+}
+
+func parseMeta(b []byte, noRaw *joined) (Meta, error) {
 	var m Meta
 	if noMeta(b) {
 		return m, nil
 	}
 	var gateway []byte
-	err := eachMember(b, func(key, value, _ []byte) {
+	err := eachMember(b, func(key, value, member []byte) {
+		if noRaw != nil {
+			noRaw.add(key, member)
+		}
 		switch string(key) {
 		case `"gateway"`:
 			gateway = value
@@ -104,21 +121,30 @@ func WithoutRaw(meta []byte) ([]byte, error) {
 	if noMeta(meta) {
 		return nil, nil
 	}
-	out := append(make([]byte, 0, 512), '{')
-	err := eachMember(meta, func(key, _, member []byte) {
-		if string(key) == `"raw"` {
-			return
-		}
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(out, member...)
-	})
+	out := newJoined()
+	err := eachMember(meta, func(key, _, member []byte) { out.add(key, member) })
 	if err != nil {
 		return nil, fmt.Errorf("%w: meta: %w", ErrEnvelope, err)
 	}
-	return append(out, '}'), nil
+	return out.end(), nil
 }
+
+// joined is an object made of another's members but for raw.
+type joined struct{ b []byte }
+
+func newJoined() joined { return joined{append(make([]byte, 0, 512), '{')} }
+
+func (j *joined) add(key, member []byte) {
+	if string(key) == `"raw"` {
+		return
+	}
+	if len(j.b) > 1 {
+		j.b = append(j.b, ',')
+	}
+	j.b = append(j.b, member...)
+}
+
+func (j *joined) end() []byte { return append(j.b, '}') }
 
 // eachMember calls f for each member of a JSON object, in order, with the key
 // as written, the value, and the whole member: key, colon and value.
