@@ -49,7 +49,7 @@ func newEngine(ctx context.Context, file string) (*engine, error) {
 
 // choosePorts gives every port that the simulation publishes a free one.
 func (e *engine) choosePorts() error {
-	e.env = append(os.Environ(), "BRAIN_SIM_RATE=20", "PROMETHEAN_VERSION=test")
+	e.env = append(os.Environ(), "BRAIN_SIM_RATE=20")
 	var bot string
 	for _, p := range []struct {
 		name string
@@ -147,7 +147,7 @@ func (e *engine) status(ctx context.Context) error {
 	})
 }
 
-// remove takes away the containers, networks, volumes and images of the project.
+// remove takes away the containers, networks and volumes of the project.
 func (e *engine) remove(ctx context.Context) error {
 	return e.do(ctx, "down", "-v", "--remove-orphans", "-t", "30")
 }
