@@ -1,12 +1,13 @@
 # make test     everything that guards the project; what CI runs
 # make fuzz     each fuzz target for 30 s
+# make compose-test  the compose file on a Docker engine, where one runs
 # make build    the programs into bin/
 # make bench    measures the programs and prints a table; BENCH_ARGS chooses
 # make microbench  time and allocations an event, for benchstat; COUNT runs
 # make golden   writes golden files and generated documents anew
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: test vet staticcheck race alone cross client build bench microbench fuzz golden
+.PHONY: compose-test test vet staticcheck race alone cross client build bench microbench fuzz golden
 
 MODULES     := schema bus ops gateway sinks cmd/brain
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -33,7 +34,7 @@ race:
 # Each module must stand without the workspace. The crash test and all scripts
 # but the life of an event have just run and are left out.
 alone:
-	@set -e; for m in $(MODULES); do echo "alone: $$m"; (cd $$m && GOWORK=off go vet ./... && GOWORK=off go test -skip '^TestKilled|^TestEveryScenario|^TestScripts$$/^[^l]' ./...); done
+	@set -e; for m in $(MODULES); do echo "alone: $$m"; (cd $$m && GOWORK=off go vet ./... && GOWORK=off go test -skip '^TestKilled|^TestEveryScenario|^TestComposeServicesAsProcesses$$|^TestScripts$$/^[^l]' ./...); done
 
 # Streamer.bot's home is Windows.
 cross:
@@ -51,6 +52,11 @@ client:
 	  echo "ok	the official client: $$(sed -n 's/^# pass //p' $$tmp/log) tests"; \
 	elif [ "$${CI:-}" = true ]; then echo "the official client needs Node 20 and npm, and CI=true asks for it"; exit 1; \
 	else echo "skipped: the official client needs Node 20 and npm"; fi
+
+# Brings docker-compose.yml up under a name and ports of its own, kills each
+# service once and compares; some minutes.
+compose-test:
+	@go run ./cmd/brain/internal/composetest
 
 build:
 	mkdir -p bin

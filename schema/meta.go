@@ -42,7 +42,8 @@ func ParseMeta(b []byte) (Meta, error) {
 			m.Raw = value
 		}
 	})
-	if err == nil && gateway != nil {
+	if err == nil && gateway != nil && !m.Gateway.readQuickly(gateway) {
+		m.Gateway = Gateway{}
 		err = json.Unmarshal(gateway, &m.Gateway)
 	}
 	if err != nil {
@@ -52,6 +53,46 @@ func ParseMeta(b []byte) (Meta, error) {
 		m.Raw = nil
 	}
 	return m, nil
+}
+
+func (g *Gateway) readQuickly(object []byte) bool {
+	return quickly(object, func(key, value []byte) int {
+		switch string(key) {
+		case "source":
+			return took(0, readText(&g.Source, value))
+		case "sourceVersion":
+			return took(1, readText(&g.SourceVersion, value))
+		case "tenant":
+			return took(2, readText(&g.Tenant, value))
+		case "instanceId":
+			return took(3, readText(&g.InstanceID, value))
+		case "connection":
+			return took(4, readText(&g.Connection, value))
+		case "n":
+			return took(5, readCount(&g.N, value))
+		case "frameType":
+			return took(6, readText(&g.FrameType, value))
+		case "foreignId":
+			return took(7, readText(&g.ForeignID, value))
+		case "origin":
+			return took(8, readText(&g.Origin, value))
+		case "causedBy":
+			return took(9, readList(&g.CausedBy, value))
+		case "correlationId":
+			return took(10, readText(&g.CorrelationID, value))
+		case "redacted":
+			return took(11, readList(&g.Redacted, value))
+		case "receivedAt":
+			return took(12, readTime(&g.ReceivedAt, value))
+		case "rawIsPayload":
+			return took(13, readFlag(&g.RawIsPayload, value))
+		case "versionAssumed":
+			return took(14, readFlag(&g.VersionAssumed, value))
+		case "timestampAssumed":
+			return took(15, readFlag(&g.TimestampAssumed, value))
+		}
+		return odd
+	})
 }
 
 // noMeta reports whether an envelope has no meta, or null for it.

@@ -79,12 +79,20 @@ func checkFile(t *testing.T, rel, path string) {
 		if !allowed(module, imported, file.Name.Name == "main") {
 			t.Errorf("%s imports %s: no arrow leads there", rel, imported)
 		}
+		if !test && !mayHaveStub(rel, imported) {
+			t.Errorf("%s imports %s: the stub is for tests and the benchmark only", rel, imported)
+		}
 		for _, f := range forbidden {
 			if !test && strings.HasPrefix(rel, f.folder+"/") && within(imported, f.library) {
 				t.Errorf("%s imports %s: %s", rel, imported, f.why)
 			}
 		}
 	}
+}
+
+// mayHaveStub: the MongoDB in memory is no part of any program that stores.
+func mayHaveStub(rel, imported string) bool {
+	return !within(imported, "promethean/sinks/mongostub") || within(rel, "sinks/mongostub") || within(rel, "cmd/brain/internal/bench")
 }
 
 func moduleOf(rel string) string {
@@ -132,6 +140,14 @@ func TestArrowsCatchAWrongImport(t *testing.T) {
 	} {
 		if got := allowed(c.module, c.imported, c.main); got != c.want {
 			t.Errorf("%s → %s (main %v): %v", c.module, c.imported, c.main, got)
+		}
+	}
+	for rel, want := range map[string]bool{
+		"sinks/store/store.go": false, "cmd/brain/up.go": false, "sinks/cmd/sinks/main.go": false,
+		"sinks/mongostub/cmd/mongostub/main.go": true, "cmd/brain/internal/bench/main.go": true,
+	} {
+		if got := mayHaveStub(rel, "promethean/sinks/mongostub"); got != want {
+			t.Errorf("the stub in %s: %v", rel, got)
 		}
 	}
 	if _, err := os.Stat("../../go.work"); err != nil {

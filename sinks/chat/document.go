@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -30,15 +29,11 @@ func read(e schema.Envelope) (p schema.ChatPayload, ok bool, err error) {
 	if e.Type != schema.ChatMessage {
 		return p, false, nil
 	}
-	var payload struct {
-		schema.ChatPayload
-		// IsCaption marks speech that ai_licia heard, which is not chat.
-		IsCaption bool `json:"isCaption"`
-	}
-	if err := json.Unmarshal(e.Payload, &payload); err != nil {
+	p, caption, err := schema.ParseChat(e.Payload)
+	if err != nil {
 		return p, false, fmt.Errorf("payload is no chat.message: %w", err)
 	}
-	return payload.ChatPayload, !payload.IsCaption, nil
+	return p, !caption, nil
 }
 
 // Document makes the document of a line of chat. It is pure. It is an error

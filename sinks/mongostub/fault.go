@@ -43,8 +43,9 @@ type Fault struct {
 	Collection string
 	// Times is how often; 0 is until it is lifted.
 	Times int
-	// Code, Name (its name, as 10107 is NotWritablePrimary), Message and Labels
-	// of an error; "RetryableWriteError" is the label by which the driver repeats.
+	// Code, Name (10107 is NotWritablePrimary), Message and Labels of an error. A
+	// replica set labels what may be repeated RetryableWriteError; without the
+	// label the driver does not repeat.
 	Code          int32
 	Name, Message string
 	Labels        []string
@@ -60,8 +61,10 @@ type Injected struct {
 	Fault
 	in    *faults
 	fired int
-	// first is closed when it has done something.
-	first chan struct{}
+	// ordered: by a fail point, which the next one replaces.
+	ordered bool
+	// next is closed when it is done to a command, and another takes its place.
+	next chan struct{}
 }
 
 type faults struct {
@@ -71,7 +74,7 @@ type faults struct {
 
 // Inject puts a fault into effect.
 func (s *Server) Inject(f Fault) *Injected {
-	one := &Injected{Fault: f, in: &s.faults, first: make(chan struct{})}
+	one := &Injected{Fault: f, in: &s.faults, next: make(chan struct{})}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.all = append(s.faults.all, one)
@@ -92,13 +95,20 @@ func (i *Injected) Fired() int {
 	return i.fired
 }
 
-// Wait returns when it has been done to a command, or with ctx's error.
-func (i *Injected) Wait(ctx context.Context) error {
-	select {
-	case <-i.first:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+// Wait returns when it has been done to so many commands, or with ctx's error.
+func (i *Injected) Wait(ctx context.Context, times int) error {
+	for {
+		i.in.mu.Lock()
+		enough, next := i.fired >= times, i.next
+		i.in.mu.Unlock()
+		if enough {
+			return nil
+		}
+		select {
+		case <-next:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }
 
@@ -109,9 +119,9 @@ func (i *Injected) use() bool {
 	if i.Times > 0 && i.fired >= i.Times || !slices.Contains(i.in.all, i) {
 		return false
 	}
-	if i.fired++; i.fired == 1 {
-		close(i.first)
-	}
+	i.fired++
+	close(i.next)
+	i.next = make(chan struct{})
 	return true
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,20 +47,33 @@ type Store struct {
 	batch, updates atomic.Int64
 	// ferret: the server is FerretDB.
 	ferret atomic.Bool
+	// numbered: the server tells a write that comes again by its number.
+	numbered atomic.Bool
+
+	mu sync.Mutex
+	// commands are by collection.
+	commands map[string]*commands
 }
 
 // Open starts connecting to the database at uri; it does not wait. An error
 // means that the uri cannot be right.
-func Open(uri, database string) (*Store, error) {
+func Open(uri, database string) (*Store, error) { return OpenBy(nil, uri, database) }
+
+// OpenBy is [Open] on connections of the caller's making; nil is the network.
+func OpenBy(dial options.ContextDialer, uri, database string) (*Store, error) {
 	journal := true
 	concern := writeconcern.Majority()
 	concern.Journal = &journal
-	client, err := mongo.Connect(options.Client().ApplyURI(uri).SetAppName("promethean-sinks").
-		SetWriteConcern(concern).SetTimeout(timeout).SetServerSelectionTimeout(5 * time.Second).SetMaxPoolSize(8))
+	o := options.Client().ApplyURI(uri).SetAppName("promethean-sinks").
+		SetWriteConcern(concern).SetTimeout(timeout).SetServerSelectionTimeout(5 * time.Second).SetMaxPoolSize(8)
+	if dial != nil {
+		o.SetDialer(dial)
+	}
+	client, err := mongo.Connect(o)
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
-	s := &Store{client: client, db: client.Database(database)}
+	s := &Store{client: client, db: client.Database(database), commands: map[string]*commands{}}
 	s.ferret.Store(true)
 	s.batch.Store(ferretBatch)
 	s.updates.Store(ferretUpdates)
@@ -76,11 +90,28 @@ func (s *Store) Prepare(ctx context.Context, all []Collection) error {
 		return fmt.Errorf("store: ask the server what it is: %w", err)
 	}
 	if build.Ferret == "" {
+		if err := s.learnNumbers(ctx); err != nil {
+			return err
+		}
 		s.ferret.Store(false)
 		s.batch.Store(mongoBatch)
 		s.updates.Store(mongoBatch)
 	}
 	return s.ensureCollections(ctx, all)
+}
+
+// learnNumbers asks whether writes may be numbered: replica sets and mongos can
+// (mongodb.com, "Retryable Writes"), a server alone refuses them.
+func (s *Store) learnNumbers(ctx context.Context) error {
+	var hello struct {
+		Set string `bson:"setName"`
+		Msg string `bson:"msg"`
+	}
+	if err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		return fmt.Errorf("store: ask the server whether it is a replica set: %w", err)
+	}
+	s.numbered.Store(hello.Set != "" || hello.Msg == "isdbgrid")
+	return nil
 }
 
 // Find reads fields of one document by its _id and says whether it is there.
@@ -150,4 +181,7 @@ func (s *Store) Canary(ctx context.Context) error {
 }
 
 // Close ends the connections.
-func (s *Store) Close(ctx context.Context) error { return s.client.Disconnect(ctx) }
+func (s *Store) Close(ctx context.Context) error {
+	s.endSessions(ctx)
+	return s.client.Disconnect(ctx)
+}
