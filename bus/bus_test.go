@@ -465,6 +465,9 @@ func TestStreamsAreCreatedUpdatedNeverRecreated(t *testing.T) {
 	if c.MaxBytes != 2<<30 || c.Duplicates != time.Minute || c.Discard != jetstream.DiscardNew || !c.AllowAtomicPublish || s.CachedInfo().State.Msgs != 1 {
 		t.Errorf("stream is %+v with %d messages", c, s.CachedInfo().State.Msgs)
 	}
+	if _, err := b.JetStream().KeyValue(t.Context(), "PROM_SEATS"); err != nil {
+		t.Errorf("the bucket of the seats: %v", err)
+	}
 	// Another retention cannot be applied by any server: refused, untouched.
 	if _, err := b.JetStream().UpdateStream(t.Context(), jetstream.StreamConfig{Name: bus.StreamCanary, Subjects: []string{"promethean.canary"}, MaxMsgs: 1, MaxBytes: 1 << 20, Discard: jetstream.DiscardOld, Duplicates: time.Minute, AllowDirect: true}); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
 
 	"promethean/bus"
@@ -101,6 +102,9 @@ func TestHandOversKeepOrderAndOnce(t *testing.T) {
 			return false
 		})
 		longest = max(longest, time.Since(began))
+		if longest > 5*time.Second {
+			t.Fatalf("a clean hand-over took %s: as long as if it had been killed", longest)
+		}
 		if isActive(waiting[1-next])() {
 			t.Fatal("two took over")
 		}
@@ -114,14 +118,32 @@ func TestHandOversKeepOrderAndOnce(t *testing.T) {
 		t.Error(diff)
 	}
 	t.Logf("the slowest hand-over took %s", longest)
-	if longest > 5*time.Second {
-		t.Errorf("a clean hand-over took %s: as long as if it had been killed", longest)
+}
+
+// When a worker has stopped cleanly, its seat is free already.
+func TestCleanStopGivesTheSeatUp(t *testing.T) {
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	w := worker(b, newRecorder())
+	stop := background(t, w.Run)
+	until(t, "the worker to be active", isActive(w))
+	kv, err := b.JetStream().KeyValue(t.Context(), "PROM_SEATS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kv.Get(t.Context(), "ledger"); err != nil {
+		t.Fatalf("the seat of an active worker: %v", err)
+	}
+	stop()
+	if _, err := kv.Get(t.Context(), "ledger"); !errors.Is(err, jetstream.ErrKeyNotFound) {
+		t.Errorf("the seat of one that stopped: %v, want %v", err, jetstream.ErrKeyNotFound)
 	}
 }
 
 // One that is killed says nothing: its connection is cut and it does not come
 // back. Its seat expires.
 func TestKilledOneIsReplaced(t *testing.T) {
+	t.Parallel()
 	server := bustest.Start(t)
 	lost, b := server.Connect(bus.StreamOptions{}), server.Connect(bus.StreamOptions{})
 	first, second := worker(lost, newRecorder()), newRecorder()
@@ -148,6 +170,7 @@ func TestKilledOneIsReplaced(t *testing.T) {
 // One whose store hangs for longer than the seat is kept confirms it all the
 // same; one that could not confirm stops before it writes again.
 func TestNotSurelyActiveWritesNothing(t *testing.T) {
+	t.Parallel()
 	server := bustest.Start(t)
 	b := server.Connect(bus.StreamOptions{})
 	sink := newRecorder()

@@ -82,6 +82,13 @@ func (b *Bus) EnsureStreams(ctx context.Context, o StreamOptions) error {
 			return err
 		}
 	}
+	// Opened here too, though workers make it where it is gone: it takes as many
+	// copies as the log has now. No reason to hold events, whatever happens.
+	request, cancel := b.request(ctx)
+	defer cancel()
+	if _, err := b.seats(request); err != nil {
+		b.log.Warn().Err(err).Msg("the seats of workers may have fewer copies than the log: a stand-by may have to wait for a node that is down")
+	}
 	return nil
 }
 

@@ -51,6 +51,46 @@ func FuzzEncodeGateway(f *testing.F) {
 	})
 }
 
+func FuzzEncodeChat(f *testing.F) {
+	for i, s := range texts() {
+		f.Add(s, int64(i-1), int64(i)*123456789, byte(i), byte(i))
+	}
+	f.Add("x", int64(-1<<63), int64(1<<62), byte(255), byte(3))
+	f.Fuzz(func(t *testing.T, s string, n, at int64, flags, many byte) {
+		is := func(bit byte) bool { return flags&bit != 0 }
+		p := ChatPayload{
+			ID: s, Username: s, Message: s, Platform: s, IsSubscriber: is(1), IsVIP: is(2), IsModerator: is(4), IsBroadcaster: is(8),
+			IsVerified: is(16), IsTest: is(32), Bits: n, SentDateTime: NewTime(time.UnixMilli(at)),
+		}
+		if is(64) {
+			p.UserID, p.DisplayName, p.Language, p.Color = s, s, s, s
+			p.Badges, p.Emotes = []Badge{}, []Emote{}
+			on := is(1)
+			p.IsFirstMessage, p.ReplyTo = &on, &ReplyTo{}
+		}
+		for range many % 4 {
+			p.Badges = append(p.Badges, Badge{Name: s}, Badge{Name: s, Version: s, Info: s, ImageURL: s})
+			p.Emotes = append(p.Emotes, Emote{Start: n, End: -n}, Emote{ID: s, Name: s, Type: s, ImageURL: s})
+			p.ReplyTo = &ReplyTo{ID: s, UserID: s, Username: s, Message: s}
+		}
+		got, err := p.Encode()
+		var want bytes.Buffer
+		std := json.NewEncoder(&want)
+		std.SetEscapeHTML(false)
+		if stdErr := std.Encode(p); (err != nil) != (stdErr != nil) {
+			t.Fatalf("error %v, and encoding/json has %v", err, stdErr)
+		} else if err != nil {
+			return
+		}
+		if diff := cmp.Diff(want.String(), string(got.Bytes())+"\n"); diff != "" {
+			t.Errorf("(-encoding/json +ours):\n%s", diff)
+		}
+		if err := CheckJSON(got.Bytes()); err != nil {
+			t.Errorf("what counts as checked is not JSON: %v", err)
+		}
+	})
+}
+
 // TestEncodeEscapes holds both ways of escaping to those of encoding/json.
 func TestEncodeEscapes(t *testing.T) {
 	for _, s := range texts() {

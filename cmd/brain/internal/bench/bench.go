@@ -22,15 +22,19 @@ type bench struct {
 	programs map[string]string
 	progress io.Writer
 	began    time.Time
+	// scenario is the one that runs.
+	scenario string
 
 	mu       sync.Mutex
 	children []*process
 }
 
-// products are the programs that are measured, built as `make build` does.
+// products are the programs that take part, built as `make build` does.
 var products = map[string]string{
-	"gateway": "promethean/gateway/cmd/gateway",
-	"sinks":   "promethean/sinks/cmd/sinks",
+	"gateway":   "promethean/gateway/cmd/gateway",
+	"sinks":     "promethean/sinks/cmd/sinks",
+	"servers":   "promethean/cmd/brain/internal/servers",
+	"mongostub": "promethean/sinks/mongostub/cmd/mongostub",
 }
 
 func newBench(ctx context.Context, o options, progress io.Writer) (*bench, error) {
