@@ -66,6 +66,8 @@ func run(ctx context.Context, file string) (err error) {
 		{"compare", v.compare},
 		{"take it down and up again", v.downAndUp},
 		{"compare what was kept", v.compare},
+		// A store that still takes events in may be too busy to count them.
+		{"end the evening", func(ctx context.Context) error { return e.do(ctx, "stop", "simulator") }},
 		{"brain status", e.status},
 	} {
 		fmt.Println("compose-test:", step.what)
