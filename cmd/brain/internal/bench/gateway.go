@@ -34,10 +34,10 @@ func (b *bench) startGateway(ctx context.Context, natsURL, botURL string, sync b
 	}
 	var p *process
 	if sync {
-		p, err = b.start("gateway", []string{
+		p, err = b.startProgram(ctx, "gateway", []string{
 			"BRAIN_NATS_URL=" + natsURL, "BRAIN_STREAMERBOT_URL=" + botURL, "BRAIN_DATA_DIR=" + dir,
 			"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_TENANT=main", "BRAIN_PPROF_ADDR=" + profiles,
-		}, b.programs["gateway"])
+		})
 	} else {
 		p, _, err = b.child(ctx, "child-gateway", "--dir", dir, "--nats", natsURL, "--bot", botURL, "--pprof", profiles)
 	}

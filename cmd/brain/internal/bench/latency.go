@@ -80,63 +80,65 @@ func (b *bench) latencyAt(ctx context.Context, k storeKind, rate int) (row, erro
 	return r, nil
 }
 
+// stretch is all that runs between frame and document but the gateway.
+type stretch struct {
+	nats       *natsServer
+	store      *storeServer
+	tap, sinks *process
+}
+
+// stretchTo starts it and waits until the sinks consume: their start is no part
+// of a frame's time.
+func (b *bench) stretchTo(ctx context.Context, k storeKind) (r stretch, err error) {
+	if r.nats, err = b.startNATS(ctx, true); err != nil {
+		return r, err
+	}
+	if r.store, err = b.startStore(ctx, k); err != nil {
+		return r, err
+	}
+	at, err := url.Parse(r.store.uri)
+	if err != nil {
+		return r, fmt.Errorf("address of the store: %w", err)
+	}
+	var tapped string
+	if r.tap, tapped, err = b.child(ctx, "child-tap", "--to", at.Host); err != nil {
+		return r, err
+	}
+	// Directly: a driver that is told of a replica set would go around the tap.
+	if r.sinks, err = b.startSinks(ctx, r.nats.url, "mongodb://"+tapped+"/?directConnection=true", sinkNames(kinds)...); err != nil {
+		return r, err
+	}
+	return r, (&world{nats: r.nats, store: r.store}).consuming(ctx, r.sinks)
+}
+
 // delays is one run.
 func (b *bench) delays(ctx context.Context, k storeKind, rate, events int) (d delay, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	n, err := b.startNATS(ctx, true)
+	r, err := b.stretchTo(ctx, k)
 	if err != nil {
 		return d, err
 	}
-	s, err := b.startStore(ctx, k)
+	sent, g, err := b.sendAll(ctx, r.nats, true, senderArgs{first: 1, events: events, rate: rate})
 	if err != nil {
 		return d, err
 	}
-	at, err := url.Parse(s.uri)
-	if err != nil {
-		return d, fmt.Errorf("address of the store: %w", err)
-	}
-	t, tapped, err := b.child(ctx, "child-tap", "--to", at.Host)
+	last, err := r.nats.lastSeq(ctx)
 	if err != nil {
 		return d, err
 	}
-	// Directly: a driver that is told of a replica set would go around the tap.
-	p, err := b.startSinks(ctx, n.url, "mongodb://"+tapped+"/?directConnection=true", sinkNames(kinds)...)
-	if err != nil {
+	if _, err := r.nats.awaitSettled(ctx, last, sinkNames(kinds), r.sinks, r.store.process); err != nil {
 		return d, err
 	}
-	// The consumers stand before the first frame is sent.
-	if _, err := n.awaitSettled(ctx, 0, sinkNames(kinds), p, s.process); err != nil {
-		return d, err
-	}
-	sent, g, err := b.sendAll(ctx, n, true, senderArgs{first: 1, events: events, rate: rate})
-	if err != nil {
-		return d, err
-	}
-	last, err := n.lastSeq(ctx)
-	if err != nil {
-		return d, err
-	}
-	if _, err := n.awaitSettled(ctx, last, sinkNames(kinds), p, s.process); err != nil {
-		return d, err
-	}
-	for _, one := range []*process{g, p} {
+	for _, one := range []*process{g, r.sinks} {
 		if _, err := one.stop(); err != nil {
 			return d, err
 		}
 	}
-	d, err = measured(ctx, t, sent, rate, events)
-	if err != nil {
+	if d, err = measured(ctx, r.tap, sent, rate, events); err != nil {
 		return d, err
 	}
-	if err := s.check(ctx, events, collectionNames(kinds)...); err != nil {
-		return d, err
-	}
-	if _, err := s.stop(); err != nil {
-		return d, err
-	}
-	_, err = n.stop()
-	return d, err
+	return d, (&world{nats: r.nats, store: r.store, lines: events}).stop(ctx)
 }
 
 // measured ends the tap and makes the times of what it noted.

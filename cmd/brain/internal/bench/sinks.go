@@ -18,10 +18,10 @@ func (b *bench) startSinks(ctx context.Context, natsURL, storeURI string, only .
 	if err != nil {
 		return nil, err
 	}
-	p, err := b.start("sinks", []string{
+	p, err := b.startProgram(ctx, "sinks", []string{
 		"BRAIN_NATS_URL=" + natsURL, "BRAIN_MONGO_URI=" + storeURI, "BRAIN_ONLY=" + strings.Join(only, ","),
 		"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_PPROF_ADDR=" + profiles,
-	}, b.programs["sinks"], "mongo")
+	}, "mongo")
 	if err == nil {
 		b.watch(ctx, p, "sinks-"+strings.Join(only, "-"), profiles)
 	}

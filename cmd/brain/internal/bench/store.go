@@ -46,7 +46,7 @@ func (b *bench) startStore(ctx context.Context, k storeKind) (*storeServer, erro
 		// Only what the sinks may ask for: 10⁶ whole documents would not fit.
 		program, args = "mongostub", []string{"--lean", "events=seq,type,sha256", "--lean", "twitch_chat_messages=seq,eventIds,tombstone,deleted"}
 	}
-	p, err := b.start(program, nil, b.programs[program], args...)
+	p, err := b.startProgram(ctx, program, nil, args...)
 	if err != nil {
 		return nil, err
 	}
