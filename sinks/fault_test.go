@@ -191,7 +191,7 @@ func TestNothingIsSettledWhileAFaultLasts(t *testing.T) {
 			if s := r.stats(t); s.Seq >= 20 || s.HeldBy == "" || s.Retries == 0 || s.Dead > 0 {
 				t.Errorf("%+v", s)
 			}
-			if r.sinks.Checks()["sinks"](t.Context()) == nil {
+			if r.sinks.Checks()["sink ledger"](t.Context()) == nil {
 				t.Error("the sinks say that they are ready")
 			}
 			durable, err := r.bus.JetStream().Consumer(t.Context(), bus.StreamEvents, "ledger")
