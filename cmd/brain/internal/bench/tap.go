@@ -161,8 +161,8 @@ func (t *tap) answered(w *wire, m []byte) {
 
 var errNoInsert = errors.New("no insert")
 
-// readInsert reads an insert command: section 0 is its body, section 1 the
-// documents.
+// readInsert reads an insert command: section 0 is its body, which may hold the
+// documents, else section 1 does.
 func readInsert(m []byte) (in inserted, err error) {
 	if len(m) < headBytes+5 || binary.LittleEndian.Uint32(m[12:]) != opMessage {
 		return in, errNoInsert
@@ -182,11 +182,29 @@ func readInsert(m []byte) (in inserted, err error) {
 				return in, errNoInsert
 			}
 			in.collection = name
+			in.lines = append(in.lines, linesWithin(bson.Raw(part).Lookup("documents"))...)
 		case 1:
 			in.lines = append(in.lines, linesIn(part[4:])...)
 		}
 	}
 	return in, nil
+}
+
+// linesWithin reads which lines a command's own array of documents holds.
+func linesWithin(documents bson.RawValue) (lines []int) {
+	array, _ := documents.ArrayOK()
+	values, err := array.Values()
+	if err != nil {
+		return nil
+	}
+	for _, v := range values {
+		if doc, ok := v.DocumentOK(); ok {
+			if n, ok := numberIn(doc); ok {
+				lines = append(lines, n)
+			}
+		}
+	}
+	return lines
 }
 
 // linesIn reads which lines a sequence of documents holds: the identifier's

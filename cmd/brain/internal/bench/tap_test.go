@@ -51,28 +51,34 @@ func TestTapNotesAcknowledgedLines(t *testing.T) {
 		{name: "with write errors", answer: bson.D{{Key: "writeErrors", Value: bson.A{}}, {Key: "ok", Value: 1.0}}, to: 5},
 		{name: "not by the majority", answer: bson.D{{Key: "ok", Value: 1.0}, {Key: "writeConcernError", Value: bson.D{}}}, to: 5},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			seen := tap{stored: map[string]map[int]time.Time{}}
-			w := wire{asked: map[uint32]inserted{}}
-			w.ask(message(t, 5, 0, bson.D{{Key: "insert", Value: "events"}}, lines...))
-			w.ask(message(t, 4, 0, bson.D{{Key: "find", Value: "events"}}))
-			seen.answered(&w, message(t, 99, c.to, c.answer))
-			var got []int
-			for _, n := range []int{7, 8, 9} {
-				if _, ok := seen.stored["events"][n]; ok {
-					got = append(got, n)
+		for form, ask := range map[string][]byte{
+			"documents beside the command": message(t, 5, 0, bson.D{{Key: "insert", Value: "events"}}, lines...),
+			"documents in the command":     message(t, 5, 0, bson.D{{Key: "insert", Value: "events"}, {Key: "documents", Value: lines}}),
+		} {
+			t.Run(c.name+", "+form, func(t *testing.T) {
+				seen := tap{stored: map[string]map[int]time.Time{}}
+				w := wire{asked: map[uint32]inserted{}}
+				w.ask(ask)
+				w.ask(message(t, 4, 0, bson.D{{Key: "find", Value: "events"}}))
+				seen.answered(&w, message(t, 99, c.to, c.answer))
+				var got []int
+				for _, n := range []int{7, 8, 9} {
+					if _, ok := seen.stored["events"][n]; ok {
+						got = append(got, n)
+					}
 				}
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Error(diff)
-			}
-		})
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
 	}
 }
 
 // Whatever passes is carried, never a reason to crash.
 func FuzzReadInsert(f *testing.F) {
 	f.Add(message(f, 1, 0, bson.D{{Key: "insert", Value: "events"}}, bson.D{{Key: "_id", Value: string(appendID(nil, 1))}}))
+	f.Add(message(f, 1, 0, bson.D{{Key: "insert", Value: "events"}, {Key: "documents", Value: bson.A{bson.D{{Key: "_id", Value: 1}}}}}))
 	f.Fuzz(func(t *testing.T, m []byte) {
 		_, _ = readInsert(m)
 	})
