@@ -54,11 +54,11 @@ func (k *call) begin() (release func(), err error) {
 		return nil, err
 	}
 	s.mu.Lock()
-	switch {
-	case number < s.number:
+	switch last := s.number; {
+	case number < last:
 		s.mu.Unlock()
-		return nil, refuse(225, "TransactionTooOld", "Retryable write with txnNumber %d is prohibited on a session whose last is %d", number, s.number)
-	case number > s.number:
+		return nil, refuse(225, "TransactionTooOld", "Retryable write with txnNumber %d is prohibited on a session whose last is %d", number, last)
+	case number > last:
 		clear(s.statements)
 		s.number, s.statements = number, s.statements[:0]
 	}
