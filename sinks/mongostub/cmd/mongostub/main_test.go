@@ -19,7 +19,9 @@ func TestReady(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	ran := make(chan error, 1)
-	go func() { ran <- run(ctx, []string{"--listen", "127.0.0.1:0", "--lean", "events=seq,sha256"}, in, io.Discard) }()
+	go func() {
+		ran <- run(ctx, []string{"--listen", "127.0.0.1:0", "--lean", "events=seq,sha256"}, in, io.Discard)
+	}()
 	line, err := bufio.NewReader(out).ReadString('\n')
 	addr, ok := strings.CutPrefix(strings.TrimSpace(line), "ready ")
 	if err != nil || !ok {
