@@ -84,7 +84,7 @@ func (f *faulty) Replace(ctx context.Context, collection string, docs []bson.D) 
 // on a standalone.
 func TestAnyFaultsOfTheServerGiveTheSameRows(t *testing.T) {
 	fired := map[mongostub.Action]int{}
-	for seed := range uint64(24) {
+	for seed := range uint64(12) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, 2))
