@@ -151,6 +151,7 @@ func TestKilledLeaderOfACluster(t *testing.T) {
 	t.Logf("all stored after %s", time.Since(began))
 	e.ready()
 	t.Logf("ready after %s", time.Since(began))
+	c.copies(3)
 	if left := c.messages("PROM_DLQ"); left != 0 {
 		t.Errorf("%d dead letters", left)
 	}
@@ -294,7 +295,7 @@ func (e *evening) logEvents() (events []schema.Envelope) {
 	}
 	defer all.Stop()
 	for ; left > 0; left-- {
-		m, err := all.Next(jetstream.NextMaxWait(10 * time.Second))
+		m, err := all.Next(jetstream.NextMaxWait(time.Minute))
 		if err != nil {
 			e.t.Fatalf("%d events left to read: %v", left, err)
 		}

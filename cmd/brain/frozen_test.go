@@ -17,11 +17,11 @@ func TestFrozenSinks(t *testing.T) {
 	e := newEvening(t)
 	e.startAll()
 	first, second := e.addr.sinks, freeAddr(t)
-	e.roles(first, 0)
-	e.start("second", append(e.env(), "BRAIN_HTTP_ADDR="+second), "sinks", "mongo")
-	e.roles(second, 1)
+	// What is stored says that the first one is active.
 	e.pour(100).reach(100)
 	e.settle()
+	e.start("second", append(e.env(), "BRAIN_HTTP_ADDR="+second), "sinks", "mongo")
+	e.roles(second, 1)
 	before := e.written(first)
 
 	e.signal("sinks", syscall.SIGSTOP)
