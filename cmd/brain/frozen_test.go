@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Two programs run the same sinks. The active one is frozen as a whole, as by a
@@ -28,7 +29,11 @@ func TestFrozenSinks(t *testing.T) {
 	e.pour(200).reach(200)
 	e.roles(second, 0)
 	e.addr.sinks = second
+	began := time.Now()
 	e.settle()
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("stored %s after the second one took over: NATS gave the events to the frozen one", took)
+	}
 	e.pour(300).reach(300)
 	e.signal("sinks", syscall.SIGCONT)
 	e.roles(first, 1)
