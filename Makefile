@@ -1,14 +1,18 @@
 # make test     everything that guards the project; what CI runs
 # make fuzz     each fuzz target for 30 s
 # make build    the programs into bin/
+# make bench    measures the programs and prints a table; BENCH_ARGS chooses
+# make microbench    time and allocations an event, for benchstat; COUNT runs
+# make compose-test  the compose file on a Docker engine, where one runs
 # make golden   writes golden files and generated documents anew
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: test vet staticcheck race alone cross client build fuzz golden
+.PHONY: test vet staticcheck race alone cross client build bench microbench compose-test fuzz golden
 
 MODULES     := schema bus ops gateway sinks cmd/brain
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 30s
+COUNT       ?= 6
 CLIENT      := gateway/simulator/officialclient
 export CGO_ENABLED ?= 1
 
@@ -30,7 +34,7 @@ race:
 # Each module must stand without the workspace. The crash test and all scripts
 # but the life of an event have just run and are left out.
 alone:
-	@set -e; for m in $(MODULES); do echo "alone: $$m"; (cd $$m && GOWORK=off go vet ./... && GOWORK=off go test -skip '^TestKilled|^TestFrozen|^TestScripts$$/^[^l]' ./...); done
+	@set -e; for m in $(MODULES); do echo "alone: $$m"; (cd $$m && GOWORK=off go vet ./... && GOWORK=off go test -skip '^TestKilled|^TestFrozen|^TestEveryScenario|^TestComposeServicesAsProcesses$$|^TestScripts$$/^[^l]' ./...); done
 
 # Streamer.bot's home is Windows.
 cross:
@@ -49,9 +53,23 @@ client:
 	elif [ "$${CI:-}" = true ]; then echo "the official client needs Node 20 and npm, and CI=true asks for it"; exit 1; \
 	else echo "skipped: the official client needs Node 20 and npm"; fi
 
+# Brings docker-compose.yml up under a name and ports of its own, kills each
+# service once and compares; some minutes.
+compose-test:
+	@go run ./cmd/brain/internal/composetest
+
 build:
 	mkdir -p bin
 	CGO_ENABLED=0 go build -o bin/ ./cmd/brain ./gateway/cmd/gateway ./gateway/cmd/simulator ./sinks/cmd/sinks
+
+# It says in its table how long it took; BENCH_ARGS='--help' lists what there is.
+bench:
+	@go run ./cmd/brain/internal/bench $(BENCH_ARGS)
+
+# benchstat (golang.org/x/perf/cmd/benchstat) compares two of its outputs.
+microbench:
+	@set -e; for m in $(MODULES); do for p in $$(cd $$m && grep -rlE '^func Benchmark' --include='*_test.go' . | xargs -r -n1 dirname | sort -u); do \
+	  (cd $$m && go test -run '^$$' -bench . -benchmem -count $(COUNT) $$p); done; done
 
 # Go's fuzzer sometimes reports its own end of time as a failure ("context
 # deadline exceeded", golang/go issue 75804); a real one always names an input.

@@ -443,6 +443,9 @@ func TestRefusedDraftBecomesDeadLetter(t *testing.T) {
 	if a.Accepted() != 2 || a.Refused() != 1 {
 		t.Errorf("accepted %d, refused %d", a.Accepted(), a.Refused())
 	}
+	if p.Published() != 2 || p.DeadLetters() != 1 {
+		t.Errorf("published %d events and %d dead letters, want 2 and 1", p.Published(), p.DeadLetters())
+	}
 }
 
 func TestStreamsAreCreatedUpdatedNeverRecreated(t *testing.T) {

@@ -46,6 +46,10 @@ type Worker struct {
 	Sink    Sink
 	Bus     *Bus
 	Log     zerolog.Logger
+	// Check, when set, says before each stretch of deliveries whether what is on
+	// the log may be stored: the log may be another one since the last. An error
+	// holds the worker, which asks again after a pause.
+	Check func(context.Context) error
 	// AckWait is after how long the server delivers again what was not
 	// acknowledged; 0 is 30 s.
 	AckWait time.Duration
@@ -134,6 +138,11 @@ func (w *Worker) open(ctx context.Context) (consumer jetstream.Consumer, next ui
 	}
 	ctx, cancel := w.Bus.request(ctx)
 	defer cancel()
+	if w.Check != nil {
+		if err := w.Check(ctx); err != nil {
+			return nil, 0, err
+		}
+	}
 	consumer, err = w.Bus.js.CreateOrUpdateConsumer(ctx, StreamEvents, jetstream.ConsumerConfig{
 		Durable: w.Name, FilterSubjects: w.Filters, DeliverPolicy: jetstream.DeliverAllPolicy,
 		AckPolicy: jetstream.AckAllPolicy, AckWait: cmp.Or(w.AckWait, ackWait), MaxAckPending: maxPending, MaxDeliver: -1,

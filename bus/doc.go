@@ -7,8 +7,8 @@
 //     its group commit on they are accepted ([Acceptor]);
 //   - package outbox: the crash-safe queue on disk;
 //   - entry.go: a message as the outbox's bytes;
-//   - publish.go: the outbox is published in order, as atomic batches, until
-//     the server has acknowledged every one ([Publisher]);
+//   - publish.go: the outbox is published in order, as atomic batches
+//     (batch.go), until the server has acknowledged every one ([Publisher]);
 //   - connect.go, streams.go: the connection and the streams;
 //   - consume.go: a worker's durable consumer, in order across crashes ([Worker]);
 //     gather.go: its batches, in bounded memory; progress.go: how far it is;

@@ -35,48 +35,73 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
+// decodeEntry gives the message whose body shares b's memory; its texts are cut
+// from one copy of what comes before the body.
 func decodeEntry(b []byte) (schema.Message, error) {
 	if len(b) == 0 || b[0] != entryFormat {
 		return schema.Message{}, fmt.Errorf("%w: format", ErrEntry)
 	}
-	r := entryReader{b: b[1:]}
-	m := schema.Message{Subject: string(r.text()), ID: string(r.text())}
+	r := entryReader{b: b, at: 1}
+	r.text()
+	r.text()
 	fields := r.number()
-	for range fields {
-		if r.bad {
-			break
-		}
-		m.Header = append(m.Header, schema.HeaderField{Name: string(r.text()), Value: string(r.text())})
+	for i := uint64(0); i < fields && !r.bad; i++ {
+		r.text()
+		r.text()
 	}
-	m.Body = r.text()
-	if r.bad || len(r.b) != 0 {
+	r.head = string(b[:r.at])
+	from, to := r.span()
+	if r.bad || to != len(b) {
 		return schema.Message{}, fmt.Errorf("%w: length", ErrEntry)
+	}
+	m := schema.Message{Body: b[from:to:to]}
+	r.at = 1
+	m.Subject, m.ID = r.text(), r.text()
+	if fields = r.number(); fields > 0 {
+		m.Header = make([]schema.HeaderField, fields)
+	}
+	for i := range m.Header {
+		m.Header[i] = schema.HeaderField{Name: r.text(), Value: r.text()}
 	}
 	return m, nil
 }
 
+// entryReader walks over an entry twice: first to see that it is whole, then,
+// with head set, to cut its texts.
 type entryReader struct {
-	b   []byte
-	bad bool
+	b    []byte
+	at   int
+	head string
+	bad  bool
 }
 
 func (r *entryReader) number() uint64 {
-	n, size := binary.Uvarint(r.b)
+	n, size := binary.Uvarint(r.b[r.at:])
 	if size <= 0 {
-		r.bad, r.b = true, nil
+		r.bad, r.at = true, len(r.b)
 		return 0
 	}
-	r.b = r.b[size:]
+	r.at += size
 	return n
 }
 
-func (r *entryReader) text() []byte {
+// span is where the next text is.
+func (r *entryReader) span() (from, to int) {
 	n := r.number()
-	if n > uint64(len(r.b)) {
-		r.bad, r.b = true, nil
-		return nil
+	if n > uint64(len(r.b)-r.at) {
+		r.bad, r.at = true, len(r.b)
+		return r.at, r.at
 	}
-	text := r.b[:n:n]
-	r.b = r.b[n:]
-	return text
+	from = r.at
+	r.at += int(n)
+	return from, r.at
+}
+
+// text is the next one; empty on the first walk.
+func (r *entryReader) text() string {
+	from, to := r.span()
+	if r.head == "" {
+		return ""
+	}
+	return r.head[from:to]
 }

@@ -12,17 +12,25 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
-	"github.com/synadia-io/orbit.go/jetstreamext"
 
 	"promethean/bus/outbox"
 	"promethean/schema"
 )
 
-// One atomic batch has at most so many messages and bytes. The server takes
-// 1,000 messages; its memory and ours bound the bytes.
+// One atomic batch has at most so many messages and bytes. A batch costs the
+// server about 3 ms whatever its size, so it is as large as the server takes;
+// its memory and ours bound the bytes.
 const (
-	batchMessages = 256
+	batchMessages = 1000
 	batchBytes    = 4 << 20
+)
+
+// While events come fast, which a batch of fastMessages shows, the next one is
+// given a moment to fill.
+const (
+	fastMessages = 32
+	fillTime     = 20 * time.Millisecond
+	fillTick     = 2 * time.Millisecond
 )
 
 // Publisher moves the outbox onto the bus, in order: one atomic batch in
@@ -33,7 +41,11 @@ type Publisher struct {
 	box *outbox.Outbox
 	log zerolog.Logger
 
-	published, duplicates, retries atomic.Uint64
+	send batchSender
+	// missing, when set, is told that nobody takes events.
+	missing func()
+
+	published, letters, duplicates, retries atomic.Uint64
 	// after is the index of the last entry that the server has acknowledged.
 	after     atomic.Uint64
 	heldSince atomic.Int64
@@ -42,9 +54,20 @@ type Publisher struct {
 
 // NewPublisher returns a publisher from box to b.
 func NewPublisher(b *Bus, box *outbox.Outbox, log zerolog.Logger) *Publisher {
-	p := &Publisher{bus: b, box: box, log: log.With().Str("component", "publish").Logger()}
+	p := &Publisher{bus: b, box: box, log: log.With().Str("component", "publish").Logger(), send: newBatchSender(b.nc)}
 	p.after.Store(max(box.First(), 1) - 1)
 	return p
+}
+
+// OnMissing has f called, before Run, when the server has no stream for what is
+// published: its store was replaced, say. f returns at once; publishing is tried
+// again meanwhile.
+func (p *Publisher) OnMissing(f func()) { p.missing = f }
+
+// NoStream reports whether err says that the server has no stream for what was
+// published.
+func NoStream(err error) bool {
+	return errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, jetstream.ErrStreamNotFound)
 }
 
 // Run publishes until ctx ends, which is no error. It returns an error only
@@ -70,6 +93,16 @@ func (p *Publisher) Run(ctx context.Context) error {
 			return fmt.Errorf("bus: trim outbox: %w", err)
 		}
 		p.after.Store(last)
+		if len(entries) >= fastMessages {
+			p.fill(ctx)
+		}
+	}
+}
+
+// fill returns when a whole batch waits, or a moment has passed.
+func (p *Publisher) fill(ctx context.Context) {
+	for end := time.Now().Add(fillTime); ctx.Err() == nil && p.box.Stats().Last < p.after.Load()+batchMessages && time.Now().Before(end); {
+		sleep(ctx, fillTick)
 	}
 }
 
@@ -77,27 +110,29 @@ func (p *Publisher) Run(ctx context.Context) error {
 // letters go one by one, for their stream takes no batches. It returns early
 // when ctx ends.
 func (p *Publisher) publishAll(ctx context.Context, entries []outbox.Entry) error {
-	var run []*nats.Msg
-	for _, e := range entries {
+	run := make([]schema.Message, 0, len(entries))
+	for i, e := range entries {
 		m, err := decodeEntry(e.Data)
 		if err != nil {
 			return fmt.Errorf("bus: outbox entry %d: %w", e.Index, err)
 		}
-		if strings.HasPrefix(m.Subject, "dlq.") {
+		if isLetter(m) {
 			p.untilStored(ctx, run)
-			p.untilStored(ctx, []*nats.Msg{natsMessage(m)})
-			run = run[:0]
+			p.untilStored(ctx, []schema.Message{m})
+			run = make([]schema.Message, 0, len(entries)-i-1)
 			continue
 		}
-		run = append(run, natsMessage(m))
+		run = append(run, m)
 	}
 	p.untilStored(ctx, run)
 	return nil
 }
 
+func isLetter(m schema.Message) bool { return strings.HasPrefix(m.Subject, "dlq.") }
+
 // untilStored returns when the server has acknowledged every message, or ctx
 // ends. The log says once that it is held, and once that it goes on.
-func (p *Publisher) untilStored(ctx context.Context, batch []*nats.Msg) {
+func (p *Publisher) untilStored(ctx context.Context, batch []schema.Message) {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = 50*time.Millisecond, 2*time.Second
 	for len(batch) > 0 && ctx.Err() == nil {
@@ -108,6 +143,9 @@ func (p *Publisher) untilStored(ctx context.Context, batch []*nats.Msg) {
 		}
 		p.retries.Add(1)
 		p.hold(err)
+		if p.missing != nil && NoStream(err) {
+			p.missing()
+		}
 		select {
 		case <-time.After(pause.NextBackOff()):
 		case <-ctx.Done():
@@ -120,13 +158,13 @@ func (p *Publisher) untilStored(ctx context.Context, batch []*nats.Msg) {
 }
 
 // try makes one attempt and says how many of the first messages are stored.
-func (p *Publisher) try(ctx context.Context, batch []*nats.Msg) (stored int, err error) {
+func (p *Publisher) try(ctx context.Context, batch []schema.Message) (stored int, err error) {
 	ctx, cancel := p.bus.request(ctx)
 	defer cancel()
 	if len(batch) == 1 {
 		return p.single(ctx, batch[0])
 	}
-	_, err = jetstreamext.PublishMsgBatch(ctx, p.bus.js, batch, jetstreamext.BatchFlowControl{AckFirst: false})
+	err = p.send.batch(ctx, batch)
 	if err == nil {
 		p.published.Add(uint64(len(batch)))
 		return len(batch), nil
@@ -147,17 +185,17 @@ func (p *Publisher) try(ctx context.Context, batch []*nats.Msg) (stored int, err
 	return stored, nil
 }
 
-func (p *Publisher) single(ctx context.Context, m *nats.Msg) (int, error) {
-	m.Header.Del(jetstreamext.BatchIDHeader)
-	m.Header.Del(jetstreamext.BatchSeqHeader)
-	m.Header.Del(jetstreamext.BatchCommitHeader)
-	ack, err := p.bus.js.PublishMsg(ctx, m, jetstream.WithRetryAttempts(0))
+func (p *Publisher) single(ctx context.Context, m schema.Message) (int, error) {
+	ack, err := p.bus.js.PublishMsg(ctx, natsMessage(m), jetstream.WithRetryAttempts(0))
 	if err != nil {
 		return 0, err
 	}
-	if ack.Duplicate {
+	switch {
+	case isLetter(m):
+		p.letters.Add(1)
+	case ack.Duplicate:
 		p.duplicates.Add(1)
-	} else {
+	default:
 		p.published.Add(1)
 	}
 	return 1, nil
@@ -188,11 +226,13 @@ func (p *Publisher) Held() (since time.Time, why string) {
 	return time.Unix(0, at), *reason
 }
 
-// Published counts messages that this publisher's server stored; Duplicates
-// those that it had already; Retries attempts that failed.
+// Published counts events that the server has stored for this publisher.
 func (p *Publisher) Published() uint64 { return p.published.Load() }
 
-// Duplicates counts messages that the server had already.
+// DeadLetters counts refused frames that the server has acknowledged.
+func (p *Publisher) DeadLetters() uint64 { return p.letters.Load() }
+
+// Duplicates counts events that the server had already.
 func (p *Publisher) Duplicates() uint64 { return p.duplicates.Load() }
 
 // Retries counts attempts that failed.

@@ -40,6 +40,8 @@ type controlOptions struct {
 	log   zerolog.Logger
 	// streams is closed once they stand; nil means that they do.
 	streams <-chan struct{}
+	// missing, when set, is told that the stream of commands is not there.
+	missing func()
 	// reached is told each named step of a command; tests stop there.
 	reached func(step)
 }

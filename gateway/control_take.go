@@ -37,6 +37,9 @@ func (c *control) take(ctx context.Context) {
 			told = ""
 			continue
 		}
+		if c.missing != nil && errors.Is(err, jetstream.ErrStreamNotFound) {
+			c.missing()
+		}
 		if ctx.Err() == nil && err.Error() != told {
 			told = err.Error()
 			if broken := c.journal.check(); broken != nil {

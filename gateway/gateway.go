@@ -44,7 +44,7 @@ type Gateway struct {
 	bot       *streamerbot.Source
 	control   *control
 	seen      lastSeen
-	streams   streamState
+	streams   *streamState
 }
 
 const (
@@ -66,7 +66,7 @@ func Open(o Options) (*Gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gateway: %w", err)
 	}
-	g := &Gateway{o: o, log: o.Log, box: box, seen: lastSeen{filepath.Join(dir, "lastseen")}, streams: streamState{stand: make(chan struct{})}}
+	g := &Gateway{o: o, log: o.Log, box: box, seen: lastSeen{filepath.Join(dir, "lastseen")}, streams: newStreamState()}
 	if err := g.open(); err != nil {
 		return nil, errors.Join(err, box.Close())
 	}
@@ -87,9 +87,10 @@ func (g *Gateway) open() error {
 	}
 	g.acceptor = bus.NewAcceptor(g.box, g.log)
 	g.publisher = bus.NewPublisher(g.bus, g.box, g.log)
+	g.publisher.OnMissing(g.streams.missing)
 	g.control, err = newControl(controlOptions{
 		commander: g.bot, bus: g.bus, tenant: config.Tenant, emit: g.acceptor.Emit, trace: traced(g.bot), now: time.Now, log: g.log,
-		streams: g.streams.stand,
+		streams: g.streams.stand, missing: g.streams.missing,
 	}, filepath.Dir(g.seen.path))
 	if err != nil {
 		g.bus.Close()
@@ -124,6 +125,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 			fail(err)
 		}
 	})
+	group.Go(func() { g.streams.keep(publishing, g.bus, g.o.Streams, g.log) })
 	group.Go(func() { g.keepSeen(running) })
 	group.Go(func() {
 		select {
@@ -172,9 +174,7 @@ func (g *Gateway) runSource(ctx context.Context, s Source) error {
 // publish makes the streams as soon as the bus answers, then empties the
 // outbox onto it.
 func (g *Gateway) publish(ctx context.Context) error {
-	if err := g.streams.ensure(ctx, g.bus, g.o.Streams, g.log); err != nil {
-		return err
-	}
+	g.streams.ensure(ctx, g.bus, g.o.Streams, g.log)
 	return g.publisher.Run(ctx)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"promethean/bus"
 	"promethean/gateway/source/streamerbot"
 	"promethean/schema"
 )
@@ -17,7 +18,7 @@ func (g *Gateway) Checks() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"outbox":   g.checkOutbox,
 		"streams":  g.checkStreams,
-		"bus":      g.bus.Canary,
+		"bus":      g.checkBus,
 		"commands": func(context.Context) error { return g.control.journal.check() },
 	}
 }
@@ -30,6 +31,16 @@ func (g *Gateway) checkOutbox(context.Context) error {
 		return fmt.Errorf("full since %s (%d of %d bytes wait for NATS): sources are not read", s.FullSince.UTC().Format(time.RFC3339), s.Bytes, s.MaxBytes)
 	}
 	return nil
+}
+
+// checkBus writes the canary. Where nothing is published that could find it out,
+// it is this that misses the streams.
+func (g *Gateway) checkBus(ctx context.Context) error {
+	err := g.bus.Canary(ctx)
+	if bus.NoStream(err) {
+		g.streams.missing()
+	}
+	return err
 }
 
 func (g *Gateway) checkStreams(context.Context) error {
@@ -51,6 +62,7 @@ func (g *Gateway) AnswerStatus(ctx context.Context, who schema.ProgramStatus, lo
 type Stats struct {
 	Accepted, Refused              uint64
 	Published, Duplicates, Retries uint64
+	DeadLetters                    uint64
 	OutboxEntries, OutboxBytes     int64
 	OutboxFull                     bool
 	Commands                       CommandStats
@@ -63,6 +75,7 @@ func (g *Gateway) Stats() Stats {
 	return Stats{
 		Accepted: g.acceptor.Accepted(), Refused: g.acceptor.Refused(),
 		Published: g.publisher.Published(), Duplicates: g.publisher.Duplicates(), Retries: g.publisher.Retries(),
+		DeadLetters:   g.publisher.DeadLetters(),
 		OutboxEntries: int64(box.Entries), OutboxBytes: box.Bytes, OutboxFull: !box.FullSince.IsZero(),
 		Commands: g.control.stats(), Streamerbot: g.bot.Status(),
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -39,6 +40,77 @@ type ChatPayload struct {
 	// SentDateTime is the platform's time where it gives one (createdAt,
 	// publishedAt), else the envelope's timestamp. UTC, milliseconds.
 	SentDateTime Time `json:"sentDateTime"`
+}
+
+// ParseChat reads a payload of chat.message. caption: it is speech that
+// ai_licia heard, which is not chat.
+func ParseChat(payload []byte) (p ChatPayload, caption bool, err error) {
+	if p.readQuickly(payload, &caption) {
+		return p, caption, nil
+	}
+	var whole struct {
+		ChatPayload
+		IsCaption bool `json:"isCaption"`
+	}
+	err = json.Unmarshal(payload, &whole)
+	return whole.ChatPayload, whole.IsCaption, err
+}
+
+func (p *ChatPayload) readQuickly(object []byte, caption *bool) bool {
+	return quickly(object, func(key, value []byte) int {
+		switch string(key) {
+		case "id":
+			return took(0, readText(&p.ID, value))
+		case "userId":
+			return took(1, readText(&p.UserID, value))
+		case "username":
+			return took(2, readText(&p.Username, value))
+		case "displayName":
+			return took(3, readText(&p.DisplayName, value))
+		case "message":
+			return took(4, readText(&p.Message, value))
+		case "language":
+			return took(5, readText(&p.Language, value))
+		case "platform":
+			return took(6, readText(&p.Platform, value))
+		case "badges":
+			return took(7, readList(&p.Badges, value))
+		case "color":
+			return took(8, readText(&p.Color, value))
+		case "emotes":
+			return took(9, readList(&p.Emotes, value))
+		case "bits":
+			return took(10, json.Unmarshal(value, &p.Bits) == nil)
+		case "replyTo":
+			return took(11, json.Unmarshal(value, &p.ReplyTo) == nil)
+		case "sentDateTime":
+			return took(12, readTime(&p.SentDateTime, value))
+		case "isCaption":
+			return took(13, readFlag(caption, value))
+		}
+		return p.readFlags(key, value)
+	})
+}
+
+func (p *ChatPayload) readFlags(key, value []byte) int {
+	switch string(key) {
+	case "isSubscriber":
+		return took(20, readFlag(&p.IsSubscriber, value))
+	case "isVip":
+		return took(21, readFlag(&p.IsVIP, value))
+	case "isModerator":
+		return took(22, readFlag(&p.IsModerator, value))
+	case "isBroadcaster":
+		return took(23, readFlag(&p.IsBroadcaster, value))
+	case "isVerified":
+		return took(24, readFlag(&p.IsVerified, value))
+	case "isTest":
+		return took(25, readFlag(&p.IsTest, value))
+	case "isFirstMessage":
+		p.IsFirstMessage = new(bool)
+		return took(26, readFlag(p.IsFirstMessage, value))
+	}
+	return odd
 }
 
 // Badge is one badge beside a name.

@@ -105,11 +105,6 @@ func Refuse(d Draft, reason error) Draft {
 // refusedID tells the same bytes at the same place of two connections apart,
 // and two bad ids that would print alike.
 func refusedID(t Trace, bad string, kept []byte) string {
-	h := newHash("refused")
-	h.text(t.Source)
-	h.text(t.Connection)
-	h.number(t.N)
-	h.text(bad)
-	h.bytes(kept)
-	return h.uuid()
+	h := newHash(make([]byte, 0, shortHash), "refused").text(t.Source).text(t.Connection).number(t.N)
+	return h.text(bad).bytes(kept).uuid()
 }

@@ -33,6 +33,9 @@ type Draft struct {
 	// SourceMeta is the source's own meta, a JSON object, or nil.
 	SourceMeta []byte
 	Trace      Trace
+	// payload and raw are what Payload and Raw were set to by [Draft.SetPayload]
+	// and [Draft.SetRaw]; they are believed only while they are the same bytes.
+	payload, raw Checked
 	// Refusal, when set, says that this is no event but a frame that could not
 	// be read; ID, Provider and Trace are filled, the rest is not used.
 	Refusal *Refusal
@@ -41,6 +44,12 @@ type Draft struct {
 	// in the order of emitting, must not block and may not emit.
 	Done func(error)
 }
+
+// SetPayload makes c the payload, which [Seal] then does not check again.
+func (d *Draft) SetPayload(c Checked) { d.Payload, d.payload = c.b, c }
+
+// SetRaw makes c the raw frame, which [Seal] then does not check again.
+func (d *Draft) SetRaw(c Checked) { d.Raw, d.raw = c.b, c }
 
 // Trace says by what road a fact came. It becomes the envelope's meta.gateway.
 type Trace struct {

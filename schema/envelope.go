@@ -40,24 +40,89 @@ type Stream struct {
 var ErrEnvelope = errors.New("not an envelope")
 
 // Parse reads an envelope's bytes. It checks that they are valid UTF-8 and that
-// the required fields are there; what payload and meta hold is the reader's affair.
+// the required fields are there; what payload and meta hold is the reader's
+// affair. They may alias b, which nobody may change from then on.
 func Parse(b []byte) (Envelope, error) {
-	var e Envelope
-	if !utf8.Valid(b) {
-		return Envelope{}, fmt.Errorf("%w: %w", ErrEnvelope, ErrUTF8)
+	e, ok := quickEnvelope(b)
+	if !ok {
+		if !utf8.Valid(b) {
+			return Envelope{}, fmt.Errorf("%w: %w", ErrEnvelope, ErrUTF8)
+		}
+		e = Envelope{}
+		if err := json.Unmarshal(b, &e); err != nil {
+			return Envelope{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
+		}
 	}
-	if err := json.Unmarshal(b, &e); err != nil {
-		return Envelope{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
-	}
-	switch {
-	case e.ID == "":
-		return Envelope{}, fmt.Errorf("%w: no id", ErrEnvelope)
-	case e.Type == "":
-		return Envelope{}, fmt.Errorf("%w: no type", ErrEnvelope)
-	case e.Timestamp.Equal(time.Time{}):
-		return Envelope{}, fmt.Errorf("%w: no timestamp", ErrEnvelope)
-	case len(e.Payload) == 0:
-		return Envelope{}, fmt.Errorf("%w: no payload", ErrEnvelope)
+	if err := e.complete(); err != nil {
+		return Envelope{}, err
 	}
 	return e, nil
+}
+
+func quickEnvelope(b []byte) (e Envelope, ok bool) {
+	ok = quickly(b, func(key, value []byte) int {
+		switch string(key) {
+		case "id":
+			return took(0, readText(&e.ID, value))
+		case "type":
+			return took(1, readText(&e.Type, value))
+		case "version":
+			return took(2, readText(&e.Version, value))
+		case "timestamp":
+			return took(3, readTime(&e.Timestamp, value))
+		case "channel":
+			return took(4, e.Channel.readQuickly(value))
+		case "stream":
+			e.Stream = new(Stream)
+			return took(5, e.Stream.readQuickly(value))
+		case "payload":
+			e.Payload = value
+			return 6
+		case "meta":
+			e.Meta = value
+			return 7
+		}
+		return odd
+	})
+	return e, ok
+}
+
+func (c *Channel) readQuickly(object []byte) bool {
+	return quickly(object, func(key, value []byte) int {
+		switch string(key) {
+		case "id":
+			return took(0, readText(&c.ID, value))
+		case "name":
+			return took(1, readText(&c.Name, value))
+		case "platform":
+			return took(2, readText(&c.Platform, value))
+		}
+		return odd
+	})
+}
+
+func (s *Stream) readQuickly(object []byte) bool {
+	return quickly(object, func(key, value []byte) int {
+		if string(key) != "id" {
+			return odd
+		}
+		return took(0, readText(&s.ID, value))
+	})
+}
+
+func (e *Envelope) complete() error {
+	var missing string
+	switch {
+	case e.ID == "":
+		missing = "id"
+	case e.Type == "":
+		missing = "type"
+	case e.Timestamp.Equal(time.Time{}):
+		missing = "timestamp"
+	case len(e.Payload) == 0:
+		missing = "payload"
+	default:
+		return nil
+	}
+	return fmt.Errorf("%w: no %s", ErrEnvelope, missing)
 }

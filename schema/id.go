@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"hash"
 )
 
 // Event ids are UUIDs of version 8 (RFC 9562: "custom") made of SHA-256 and
@@ -15,12 +14,7 @@ import (
 // NativeID is the id of a fact to which the platform itself gave an id: the
 // same fact seen by two Streamer.bots is one event.
 func NativeID(p Provider, tenant string, t Type, native string) string {
-	h := newHash("native")
-	h.text(string(p))
-	h.text(tenant)
-	h.text(string(t))
-	h.text(native)
-	return h.uuid()
+	return newHash(make([]byte, 0, shortHash), "native").text(string(p)).text(tenant).text(string(t)).text(native).uuid()
 }
 
 // FrameID is the id of a fact without an id of its own (Follow, Raid, OBS): of
@@ -28,52 +22,35 @@ func NativeID(p Provider, tenant string, t Type, native string) string {
 // data bytes as received and an ordinal that counts, from 0, frames of one
 // connection that are alike in all of these.
 func FrameID(source, frameType, stamp string, data []byte, ordinal int) string {
-	h := newHash("frame")
-	h.text(source)
-	h.text(frameType)
-	h.text(stamp)
-	h.bytes(data)
-	h.number(uint64(ordinal))
-	return h.uuid()
+	return newHash(make([]byte, 0, shortHash), "frame").text(source).text(frameType).text(stamp).bytes(data).number(uint64(ordinal)).uuid()
 }
 
 // OwnID is the id of an event of our own: of what caused it (an event's or a
 // connection's id), its type and a number that tells several apart.
 func OwnID(cause string, t Type, number uint64) string {
-	h := newHash("own")
-	h.text(cause)
-	h.text(string(t))
-	h.number(number)
-	return h.uuid()
+	return newHash(make([]byte, 0, shortHash), "own").text(cause).text(string(t)).number(number).uuid()
 }
 
-type idHash struct{ hash.Hash }
+// idHash gathers the parts: they are short but for the data of a frame, and
+// hashing them in one call costs nothing on the heap that this does not.
+type idHash []byte
 
-func newHash(kind string) idHash {
-	h := idHash{sha256.New()}
-	h.text("promethean:" + kind)
-	return h
+// shortHash is room enough for the parts of most ids.
+const shortHash = 384
+
+// newHash begins in the memory given, which is the caller's stack.
+func newHash(memory []byte, kind string) idHash {
+	return idHash(memory).text("promethean:" + kind)
 }
 
-func (h idHash) number(n uint64) {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], n)
-	h.Write(b[:])
-}
+func (h idHash) number(n uint64) idHash { return binary.BigEndian.AppendUint64(h, n) }
 
-func (h idHash) text(s string) {
-	h.number(uint64(len(s)))
-	h.Write([]byte(s))
-}
+func (h idHash) text(s string) idHash { return append(h.number(uint64(len(s))), s...) }
 
-func (h idHash) bytes(b []byte) {
-	h.number(uint64(len(b)))
-	h.Write(b)
-}
+func (h idHash) bytes(b []byte) idHash { return append(h.number(uint64(len(b))), b...) }
 
 func (h idHash) uuid() string {
-	var sum [sha256.Size]byte
-	h.Sum(sum[:0])
+	sum := sha256.Sum256(h)
 	b := sum[:16]
 	b[6] = b[6]&0x0f | 0x80
 	b[8] = b[8]&0x3f | 0x80

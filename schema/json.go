@@ -38,6 +38,11 @@ func (c *checker) run() error {
 	if err := c.value(); err != nil {
 		return err
 	}
+	return c.finish()
+}
+
+// finish takes the rest after a value that may have been opened only.
+func (c *checker) finish() error {
 	for c.depth > 0 {
 		if err := c.next(); err != nil {
 			return err
@@ -118,24 +123,47 @@ func (c *checker) next() error {
 // recursion (value, open, member) is bounded by MaxDepth.
 func (c *checker) member(object bool) error {
 	if object {
-		if c.i >= len(c.b) || c.b[c.i] != '"' {
-			return c.fail(ErrJSON, "no key")
-		}
-		if err := c.text(); err != nil {
+		if err := c.key(); err != nil {
 			return err
 		}
-		c.space()
-		if c.i >= len(c.b) || c.b[c.i] != ':' {
-			return c.fail(ErrJSON, "no colon")
-		}
-		c.i++
-		c.space()
 	}
 	return c.value()
 }
 
+// key takes a key, its colon and the white space behind it.
+func (c *checker) key() error {
+	if !c.at('"') {
+		return c.fail(ErrJSON, "no key")
+	}
+	if err := c.text(); err != nil {
+		return err
+	}
+	c.space()
+	if !c.at(':') {
+		return c.fail(ErrJSON, "no colon")
+	}
+	c.i++
+	c.space()
+	return nil
+}
+
+// plain are the bytes that stand for themselves in a string: ASCII without
+// quotes, backslashes and controls.
+var plain = func() (all [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		all[c] = c != '"' && c != '\\'
+	}
+	return all
+}()
+
 func (c *checker) text() error {
 	for c.i++; c.i < len(c.b); {
+		for c.i < len(c.b) && plain[c.b[c.i]] {
+			c.i++
+		}
+		if c.i == len(c.b) {
+			break
+		}
 		switch ch := c.b[c.i]; {
 		case ch == '"':
 			c.i++
@@ -146,8 +174,6 @@ func (c *checker) text() error {
 			}
 		case ch < ' ':
 			return c.fail(ErrJSON, "control character in a string")
-		case ch < utf8.RuneSelf:
-			c.i++
 		default:
 			r, size := utf8.DecodeRune(c.b[c.i:])
 			if r == utf8.RuneError && size == 1 {

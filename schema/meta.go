@@ -28,13 +28,30 @@ type Meta struct {
 //
 // Members of the same name, however spelt, may be among the source's own; ours
 // come after them, so that the last one by the exact name is what counts.
-func ParseMeta(b []byte) (Meta, error) {
+func ParseMeta(b []byte) (Meta, error) { return parseMeta(b, nil) }
+
+// SplitMeta is [ParseMeta] and [WithoutRaw] in one pass.
+func SplitMeta(b []byte) (m Meta, noRaw []byte, err error) {
+	if noMeta(b) {
+		return m, nil, nil
+	}
+	out := newJoined()
+	if m, err = parseMeta(b, &out); err != nil {
+		return Meta{}, nil, err
+	}
+	return m, out.end(), nil
+}
+
+func parseMeta(b []byte, noRaw *joined) (Meta, error) {
 	var m Meta
 	if noMeta(b) {
 		return m, nil
 	}
 	var gateway []byte
-	err := eachMember(b, func(key, value, _ []byte) {
+	err := eachMember(b, func(key, value, member []byte) {
+		if noRaw != nil {
+			noRaw.add(key, member)
+		}
 		switch string(key) {
 		case `"gateway"`:
 			gateway = value
@@ -42,7 +59,8 @@ func ParseMeta(b []byte) (Meta, error) {
 			m.Raw = value
 		}
 	})
-	if err == nil && gateway != nil {
+	if err == nil && gateway != nil && !m.Gateway.readQuickly(gateway) {
+		m.Gateway = Gateway{}
 		err = json.Unmarshal(gateway, &m.Gateway)
 	}
 	if err != nil {
@@ -54,6 +72,46 @@ func ParseMeta(b []byte) (Meta, error) {
 	return m, nil
 }
 
+func (g *Gateway) readQuickly(object []byte) bool {
+	return quickly(object, func(key, value []byte) int {
+		switch string(key) {
+		case "source":
+			return took(0, readText(&g.Source, value))
+		case "sourceVersion":
+			return took(1, readText(&g.SourceVersion, value))
+		case "tenant":
+			return took(2, readText(&g.Tenant, value))
+		case "instanceId":
+			return took(3, readText(&g.InstanceID, value))
+		case "connection":
+			return took(4, readText(&g.Connection, value))
+		case "n":
+			return took(5, readCount(&g.N, value))
+		case "frameType":
+			return took(6, readText(&g.FrameType, value))
+		case "foreignId":
+			return took(7, readText(&g.ForeignID, value))
+		case "origin":
+			return took(8, readText(&g.Origin, value))
+		case "causedBy":
+			return took(9, readList(&g.CausedBy, value))
+		case "correlationId":
+			return took(10, readText(&g.CorrelationID, value))
+		case "redacted":
+			return took(11, readList(&g.Redacted, value))
+		case "receivedAt":
+			return took(12, readTime(&g.ReceivedAt, value))
+		case "rawIsPayload":
+			return took(13, readFlag(&g.RawIsPayload, value))
+		case "versionAssumed":
+			return took(14, readFlag(&g.VersionAssumed, value))
+		case "timestampAssumed":
+			return took(15, readFlag(&g.TimestampAssumed, value))
+		}
+		return odd
+	})
+}
+
 // noMeta reports whether an envelope has no meta, or null for it.
 func noMeta(b []byte) bool { return len(b) == 0 || string(b) == "null" }
 
@@ -63,21 +121,30 @@ func WithoutRaw(meta []byte) ([]byte, error) {
 	if noMeta(meta) {
 		return nil, nil
 	}
-	out := append(make([]byte, 0, 512), '{')
-	err := eachMember(meta, func(key, _, member []byte) {
-		if string(key) == `"raw"` {
-			return
-		}
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(out, member...)
-	})
+	out := newJoined()
+	err := eachMember(meta, func(key, _, member []byte) { out.add(key, member) })
 	if err != nil {
 		return nil, fmt.Errorf("%w: meta: %w", ErrEnvelope, err)
 	}
-	return append(out, '}'), nil
+	return out.end(), nil
 }
+
+// joined is an object made of another's members but for raw.
+type joined struct{ b []byte }
+
+func newJoined() joined { return joined{append(make([]byte, 0, 512), '{')} }
+
+func (j *joined) add(key, member []byte) {
+	if string(key) == `"raw"` {
+		return
+	}
+	if len(j.b) > 1 {
+		j.b = append(j.b, ',')
+	}
+	j.b = append(j.b, member...)
+}
+
+func (j *joined) end() []byte { return append(j.b, '}') }
 
 // eachMember calls f for each member of a JSON object, in order, with the key
 // as written, the value, and the whole member: key, colon and value.

@@ -1,9 +1,10 @@
 package schema
 
 import (
-	"encoding/json"
+	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -42,10 +43,7 @@ func Seal(d Draft) (Message, error) {
 	if err := sealable(d); err != nil {
 		return Message{}, fmt.Errorf("%w %s: %w", ErrSeal, d.Type, err)
 	}
-	body, err := appendEnvelope(make([]byte, 0, len(d.Payload)+len(d.Raw)+len(d.SourceMeta)+768), d)
-	if err != nil {
-		return Message{}, fmt.Errorf("%w %s: %w", ErrSeal, d.Type, err)
-	}
+	body := appendEnvelope(make([]byte, 0, len(d.Payload)+len(d.Raw)+len(d.SourceMeta)+768), d)
 	if len(body) > MaxEnvelope {
 		return Message{}, fmt.Errorf("%w %s: envelope of %d bytes is over the limit of %d", ErrSeal, d.Type, len(body), MaxEnvelope)
 	}
@@ -83,7 +81,7 @@ func sealable(d Draft) error {
 		return errors.New("no payload")
 	}
 	for _, part := range [][]byte{d.Payload, d.Raw, d.SourceMeta} {
-		if len(part) == 0 {
+		if len(part) == 0 || d.payload.is(part) || d.raw.is(part) {
 			continue
 		}
 		if err := CheckJSON(part); err != nil {
@@ -96,7 +94,9 @@ func sealable(d Draft) error {
 	return nil
 }
 
-func appendEnvelope(b []byte, d Draft) ([]byte, error) {
+// appendEnvelope writes the envelope behind b. The draft is [sealable], so that
+// there is nothing in it that cannot be written.
+func appendEnvelope(b []byte, d Draft) []byte {
 	gateway := Gateway{Trace: d.Trace, ReceivedAt: NewTime(d.Trace.ReceivedAt), RawIsPayload: len(d.Raw) == 0}
 	version := d.Version
 	if version == "" {
@@ -106,51 +106,72 @@ func appendEnvelope(b []byte, d Draft) ([]byte, error) {
 	if !usable(d.Timestamp) {
 		timestamp, gateway.TimestampAssumed = gateway.ReceivedAt, true
 	}
-	head, err := json.Marshal(struct {
-		ID        string  `json:"id"`
-		Type      Type    `json:"type"`
-		Version   Version `json:"version"`
-		Timestamp Time    `json:"timestamp"`
-		Channel   Channel `json:"channel"`
-		Stream    *Stream `json:"stream,omitempty"`
-	}{d.ID, d.Type, version, timestamp, d.Channel, streamOf(d.StreamID)})
-	if err != nil {
-		return nil, err
+	e := encoder{b: b, html: true}
+	e.open()
+	e.text(`"id":`, d.ID)
+	e.text(`"type":`, string(d.Type))
+	e.text(`"version":`, string(version))
+	e.time(`"timestamp":`, timestamp)
+	e.key(`"channel":`)
+	e.open()
+	e.text(`"id":`, d.Channel.ID)
+	e.text(`"name":`, d.Channel.Name)
+	e.text(`"platform":`, d.Channel.Platform)
+	e.shut('}')
+	if d.StreamID != "" {
+		e.key(`"stream":`)
+		e.open()
+		e.text(`"id":`, d.StreamID)
+		e.shut('}')
 	}
-	block, err := json.Marshal(gateway)
-	if err != nil {
-		return nil, err
-	}
-	b = append(b, head[:len(head)-1]...)
-	b = append(append(b, `,"payload":`...), d.Payload...)
-	b = append(b, `,"meta":{`...)
-	b = append(b, members(d.SourceMeta)...)
-	b = append(append(b, `"gateway":`...), block...)
+	e.key(`"payload":`)
+	e.b = append(e.b, d.Payload...)
+	e.key(`"meta":`)
+	e.open()
+	e.b = append(e.b, members(d.SourceMeta)...)
+	e.key(`"gateway":`)
+	gateway.encode(&e)
 	if len(d.Raw) > 0 {
-		b = append(append(b, `,"raw":`...), d.Raw...)
+		e.key(`"raw":`)
+		e.b = append(e.b, d.Raw...)
 	}
-	return append(b, "}}"...), nil
+	return append(e.b, "}}"...)
 }
 
-// members are an object's members with a comma after them, so that more may
-// follow; nothing for an empty or missing object.
-func members(object []byte) string {
-	text := strings.TrimSpace(string(object))
+// encode writes the block meta.gateway, in the order of encoding/json: the
+// embedded fields first.
+func (g *Gateway) encode(e *encoder) {
+	e.open()
+	e.text(`"source":`, g.Source)
+	e.textIf(`"sourceVersion":`, g.SourceVersion)
+	e.text(`"tenant":`, g.Tenant)
+	e.textIf(`"instanceId":`, g.InstanceID)
+	e.textIf(`"connection":`, g.Connection)
+	if g.N != 0 {
+		e.key(`"n":`)
+		e.b = strconv.AppendUint(e.b, g.N, 10)
+	}
+	e.textIf(`"frameType":`, g.FrameType)
+	e.textIf(`"foreignId":`, g.ForeignID)
+	e.text(`"origin":`, string(g.Origin))
+	e.textsIf(`"causedBy":`, g.CausedBy)
+	e.textIf(`"correlationId":`, g.CorrelationID)
+	e.textsIf(`"redacted":`, g.Redacted)
+	e.time(`"receivedAt":`, g.ReceivedAt)
+	e.booleanIf(`"rawIsPayload":`, g.RawIsPayload)
+	e.booleanIf(`"versionAssumed":`, g.VersionAssumed)
+	e.booleanIf(`"timestampAssumed":`, g.TimestampAssumed)
+	e.shut('}')
+}
+
+// members are what stands between an object's braces, the white space at the
+// ends cut.
+func members(object []byte) []byte {
+	text := bytes.TrimSpace(object)
 	if len(text) < 2 {
-		return ""
-	}
-	inner := strings.TrimSpace(text[1 : len(text)-1])
-	if inner == "" {
-		return ""
-	}
-	return inner + ","
-}
-
-func streamOf(id string) *Stream {
-	if id == "" {
 		return nil
 	}
-	return &Stream{ID: id}
+	return bytes.TrimSpace(text[1 : len(text)-1])
 }
 
 func firstByte(b []byte) byte {

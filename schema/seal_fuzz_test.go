@@ -92,8 +92,15 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%v does not wrap ErrEnvelope", err)
 			}
 		}
+		split, splitNoRaw, splitErr := SplitMeta(e.Meta)
+		if (splitErr != nil) != (metaErr != nil || rawErr != nil) {
+			t.Errorf("%v in one pass, %v and %v in two", splitErr, metaErr, rawErr)
+		}
 		if metaErr != nil || rawErr != nil {
 			return
+		}
+		if !reflect.DeepEqual(split, m) || !bytes.Equal(splitNoRaw, noRaw) {
+			t.Errorf("in one pass %+v and %s, in two %+v and %s", split, splitNoRaw, m, noRaw)
 		}
 		again, err := ParseMeta(noRaw)
 		if err != nil || again.Raw != nil || !reflect.DeepEqual(again.Gateway, m.Gateway) {

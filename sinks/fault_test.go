@@ -183,13 +183,15 @@ func TestNothingIsSettledWhileAFaultLasts(t *testing.T) {
 			t.Parallel()
 			// The third time it comes, the sink has said twice that it holds.
 			r, faults := onRoad(t, 60, mongostub.Options{}, f)
-			if err := faults[0].Wait(t.Context(), 3); err != nil {
-				t.Fatal(err)
+			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+			defer cancel()
+			if err := faults[0].Wait(ctx, 3); err != nil {
+				t.Fatalf("%v: %+v", err, r.sinks.Stats())
 			}
 			if s := r.stats(t); s.Seq >= 20 || s.HeldBy == "" || s.Retries == 0 || s.Dead > 0 {
 				t.Errorf("%+v", s)
 			}
-			if r.sinks.Checks()["sinks"](t.Context()) == nil {
+			if r.sinks.Checks()["sink ledger"](t.Context()) == nil {
 				t.Error("the sinks say that they are ready")
 			}
 			durable, err := r.bus.JetStream().Consumer(t.Context(), bus.StreamEvents, "ledger")

@@ -87,15 +87,18 @@ func (s *Sinks) Stats() []SinkStats {
 	return stats
 }
 
+// noStream is in what a worker says while the gateway has not made the log.
+const noStream = "stream not found"
+
 // inShort says in a few words why nothing is stored. o is nil once the workers
 // run; what they say then begins with the package that is in trouble.
 func (s *Sinks) inShort(o *obstacle, why string) string {
 	switch {
-	case o != nil && errors.Is(o.err, errOtherLog):
+	case strings.HasPrefix(why, errOtherLog.Error()):
 		return "the database belongs to another log"
 	case o != nil && errors.Is(o.err, errStarting):
 		return o.err.Error()
-	case !s.bus.Connected(), o != nil && errors.Is(o.err, errNATS):
+	case !s.bus.Connected(), strings.HasPrefix(why, errNATS.Error()), strings.HasPrefix(why, "bus: ") && strings.Contains(why, noStream):
 		return "waiting for NATS"
 	case o == nil && strings.HasPrefix(why, "bus: "):
 		return "NATS refuses"

@@ -37,11 +37,7 @@ var (
 // seen to by the program that runs it, so that several programs may begin on a
 // database at once.
 func (s *Sinks) identify(ctx context.Context) error {
-	created, err := s.logCreated(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.claim(ctx, created); err != nil {
+	if err := s.ours(ctx); err != nil {
 		return err
 	}
 	for _, k := range s.sinks {
@@ -50,6 +46,16 @@ func (s *Sinks) identify(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ours is nil when the database is of the log that NATS has now. Each worker
+// asks before it reads: NATS may have come back with another log.
+func (s *Sinks) ours(ctx context.Context) error {
+	created, err := s.logCreated(ctx)
+	if err != nil {
+		return err
+	}
+	return s.claim(ctx, created)
 }
 
 // claim says in the database of which log it is, or finds that it is this one.

@@ -53,6 +53,9 @@ func Open(o Options) (*Sinks, error) {
 		return nil, fmt.Errorf("sinks: %w", err)
 	}
 	s.sinks = chosen(table(s.bus, s.store, s.log), o.Only)
+	for _, k := range s.sinks {
+		k.worker.Check = s.ours
+	}
 	return s, nil
 }
 

@@ -4,6 +4,7 @@ package bustest
 
 import (
 	"net"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -77,6 +78,14 @@ func (s *Server) Attempts() uint64 {
 func (s *Server) Stop() {
 	s.srv.Shutdown()
 	s.srv.WaitForShutdown()
+}
+
+// Sweep deletes the data of a stopped server: it comes back empty.
+func (s *Server) Sweep() {
+	s.tb.Helper()
+	if err := os.RemoveAll(s.dir); err != nil {
+		s.tb.Fatalf("bustest: %v", err)
+	}
 }
 
 // URL is where the server listens.

@@ -3,6 +3,7 @@ package outbox
 import (
 	"encoding/binary"
 	"hash/crc32"
+	"slices"
 )
 
 const (
@@ -34,13 +35,15 @@ func footprint(n int64) int64 {
 	return (headerSize + n + blockSize - 1) / blockSize * blockSize
 }
 
-// encodeBatch gives the whole batch, padding included.
-func encodeBatch(salt, first uint64, entries [][]byte) []byte {
+// appendBatch gives the whole batch, padding included, in the memory of buf where it fits.
+func appendBatch(buf []byte, salt, first uint64, entries [][]byte) []byte {
 	body := 0
 	for _, e := range entries {
 		body += lengthSize + len(e)
 	}
-	buf := make([]byte, headerSize, footprint(int64(body)))
+	size := footprint(int64(body))
+	buf = slices.Grow(buf[:0], int(size))[:headerSize]
+	clear(buf)
 	for _, e := range entries {
 		buf = binary.LittleEndian.AppendUint32(buf, uint32(len(e)))
 		buf = append(buf, e...)
@@ -51,10 +54,11 @@ func encodeBatch(salt, first uint64, entries [][]byte) []byte {
 	binary.LittleEndian.PutUint32(buf[16:], uint32(body))
 	binary.LittleEndian.PutUint32(buf[20:], castagnoli(buf[headerSize:]))
 	binary.LittleEndian.PutUint32(buf[28:], saltedSum(salt, buf[:28]))
-	return buf[:cap(buf)]
+	clear(buf[len(buf):size])
+	return buf[:size]
 }
 
-// decodeHeader reports false for anything encodeBatch did not write under this salt.
+// decodeHeader reports false for anything appendBatch did not write under this salt.
 func decodeHeader(b []byte, salt uint64) (header, bool) {
 	if len(b) < headerSize || string(b[:4]) != batchMagic ||
 		binary.LittleEndian.Uint32(b[28:]) != saltedSum(salt, b[:28]) {

@@ -49,6 +49,8 @@ func (o *Outbox) commit() bool {
 	o.grown.raise()
 	o.mu.Unlock()
 	finish(items, nil)
+	clear(items)
+	o.spare = items[:0]
 	return true
 }
 
@@ -69,7 +71,7 @@ func (o *Outbox) take() (items []queued, cost int64) {
 		default:
 		}
 	} else {
-		o.queue = nil
+		o.queue, o.spare = o.spare, nil
 	}
 	if n > 0 {
 		o.space.raise()
@@ -133,7 +135,11 @@ func (o *Outbox) store(items []queued) (batch, error) {
 		}
 	}
 	b := batch{seg: tail, off: tail.size, size: footprint(body), first: tail.last + 1, count: uint32(len(items))}
-	if _, err := tail.file.WriteAt(encodeBatch(tail.salt, b.first, entries), b.off); err != nil {
+	data := appendBatch(o.buffer, tail.salt, b.first, entries)
+	if len(data) <= keptBuffer {
+		o.buffer = data
+	}
+	if _, err := tail.file.WriteAt(data, b.off); err != nil {
 		return batch{}, fmt.Errorf("write %s: %w", tail.name, err)
 	}
 	if err := tail.file.Sync(); err != nil {
@@ -209,7 +215,7 @@ func (o *Outbox) removeDead() error {
 	}
 	o.files.Lock()
 	defer o.files.Unlock()
-	o.cache = batchCache{}
+	o.loaded.forget(o.cursor.published)
 	for _, s := range o.segments[:dead] {
 		if err := errors.Join(s.file.Close(), o.disk.Remove(s.name)); err != nil {
 			return fmt.Errorf("remove %s: %w", s.name, err)

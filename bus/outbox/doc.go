@@ -41,6 +41,6 @@
 // an SSD keeps.
 //
 // Read outbox.go (the queue), commit.go, batch.go and segment.go (writing), cursor.go (the trim),
-// read.go, open.go and recover.go (what is trusted after a crash), disk.go and its two systems
+// read.go, loaded.go, open.go and recover.go (what is trusted after a crash), disk.go and its two systems
 // (what is asked of a disk), errors.go.
 package outbox

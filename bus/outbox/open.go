@@ -10,7 +10,7 @@ import (
 
 const (
 	defaultMaxBytes = 1 << 30
-	defaultMaxBatch = 256
+	defaultMaxBatch = 1024
 	lockName        = "lock"
 )
 

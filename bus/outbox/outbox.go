@@ -11,6 +11,9 @@ const (
 	segmentBytes = 16 << 20 // a batch that is larger gets a segment of its own
 	batchBytes   = 8 << 20  // a batch stops growing here; a larger entry goes alone
 	queueBytes   = 32 << 20 // entries that wait for their commit, in memory
+	loadedBytes  = 8 << 20  // batches that were read, in memory
+	loadedCount  = 1024
+	keptBuffer   = 4 << 20 // memory kept for the next batch
 	trimInterval = time.Second
 	maxEntry     = 1 << 30
 )
@@ -18,13 +21,14 @@ const (
 // Options are the settings of an outbox; zero values mean the defaults.
 type Options struct {
 	MaxBytes int64 // disk space of unpublished entries before Put blocks; 1 GiB
-	MaxBatch int   // entries that share one fsync; 256
+	MaxBatch int   // entries that share one fsync; 1,024
 	Disk     Disk  // nil: the directory given to Open, locked against others
 
 	segmentSize int64 // tests make it small
 }
 
-// Entry is one durable entry. Data is shared with later calls and must not be changed.
+// Entry is one durable entry. Data is shared with later calls and must not be changed. It is
+// good until [Outbox.Published] has been told of the entry: then its memory is used again.
 type Entry struct {
 	Index uint64 // counts from 1 without holes
 	Data  []byte
@@ -56,8 +60,8 @@ type Outbox struct {
 	broken  chan struct{} // closed when failed is set
 	once    sync.Once
 
-	files sync.Mutex // held while reading segments and while closing them; taken before mu
-	cache batchCache // guarded by files
+	files  sync.Mutex    // held while reading segments and while closing them; taken before mu
+	loaded loadedBatches // guarded by files
 
 	mu        sync.Mutex
 	space     signal // the queue or the outbox got room
@@ -77,8 +81,10 @@ type Outbox struct {
 	// Only the committer touches these after Open.
 	segments   []*segment // the last one is written to
 	cursorFile File
-	cursor     cursor // as on disk
-	seenLast   uint64 // last at the previous trim
+	cursor     cursor   // as on disk
+	seenLast   uint64   // last at the previous trim
+	buffer     []byte   // the memory of the last batch written, for the next one
+	spare      []queued // likewise of a queue
 }
 
 type queued struct {

@@ -5,12 +5,6 @@ import (
 	"slices"
 )
 
-// batchCache is the batch read last: readers take less than a batch at a time.
-type batchCache struct {
-	first   uint64
-	entries []Entry
-}
-
 // Next gives durable entries in order, starting with the lowest kept index above after: at
 // least one, at most maxEntries, and no more than maxBytes of data unless the first alone is
 // larger. It blocks until there is one. Errors: ctx's, ErrClosed, ErrCorrupt, and the failure
@@ -89,16 +83,17 @@ func (o *Outbox) locate(after uint64) (batch, signal, error) {
 
 // load reads a batch from disk, checked again: bits also rot while the process runs.
 func (o *Outbox) load(b batch) ([]Entry, error) {
-	if o.cache.first == b.first && o.cache.entries != nil {
-		return o.cache.entries, nil
+	if entries := o.loaded.find(b.first); entries != nil {
+		return entries, nil
 	}
-	h, entries, ok, err := b.seg.batchAt(b.off, b.off+b.size)
+	buf := o.loaded.take(int(b.size), o.First()-1)
+	h, entries, ok, err := b.seg.batchAt(b.off, b.off+b.size, buf)
 	switch {
 	case err != nil:
 		return nil, err
 	case !ok || h.first != b.first || h.count != b.count:
 		return nil, corrupt(b.seg.name, b.off, "a batch that was whole has changed")
 	}
-	o.cache = batchCache{first: b.first, entries: entries}
+	o.loaded.keep(loadedBatch{first: b.first, last: b.last(), entries: entries, buf: buf})
 	return entries, nil
 }

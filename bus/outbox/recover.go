@@ -96,7 +96,7 @@ func (o *Outbox) scan(s *segment, tail bool) error {
 		return fmt.Errorf("size of %s: %w", s.name, err)
 	}
 	for s.size < size {
-		h, _, ok, err := s.batchAt(s.size, size)
+		h, _, ok, err := s.batchAt(s.size, size, nil)
 		if err != nil {
 			return err
 		}

@@ -72,13 +72,14 @@ func (s *segment) headerAt(off int64) (header, bool, error) {
 	return h, ok, nil
 }
 
-// batchAt reads the batch at off in a file of size bytes; false when it is not whole and valid.
-func (s *segment) batchAt(off, size int64) (header, []Entry, bool, error) {
+// batchAt reads the batch at off in a file of size bytes, in the memory of buf where it fits;
+// false when it is not whole and valid.
+func (s *segment) batchAt(off, size int64, buf []byte) (header, []Entry, bool, error) {
 	h, ok, err := s.headerAt(off)
 	if err != nil || !ok || off+footprint(int64(h.body)) > size {
 		return h, nil, false, err
 	}
-	body := make([]byte, h.body)
+	body := slices.Grow(buf[:0], int(h.body))[:h.body]
 	if n, err := s.file.ReadAt(body, off+headerSize); n < len(body) {
 		return h, nil, false, fmt.Errorf("read %s at byte %d: %w", s.name, off, err)
 	}

@@ -6,6 +6,8 @@ import (
 
 	natsserver "github.com/nats-io/nats-server/v2/server"
 	"github.com/spf13/cobra"
+
+	"promethean/ops/run"
 )
 
 // build is what `brain version` says.
@@ -49,7 +51,7 @@ func readBuild() build {
 	if !ok {
 		return b
 	}
-	b.Version, b.Go = info.Main.Version, info.GoVersion
+	b.Version, b.Go = run.Version(), info.GoVersion
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":

@@ -58,6 +58,7 @@ var counters = []figure{
 	{"brain_accepted_total", "events accepted: on disk in the outbox", false, func(s gateway.Stats) float64 { return float64(s.Accepted) }},
 	{"brain_refused_total", "frames that became dead letters", false, func(s gateway.Stats) float64 { return float64(s.Refused) }},
 	{"brain_published_total", "events that NATS acknowledged", false, func(s gateway.Stats) float64 { return float64(s.Published) }},
+	{"brain_published_dead_letters_total", "dead letters of refused frames that NATS acknowledged", false, func(s gateway.Stats) float64 { return float64(s.DeadLetters) }},
 	{"brain_publish_duplicates_total", "events that NATS had already", false, func(s gateway.Stats) float64 { return float64(s.Duplicates) }},
 	{"brain_publish_retries_total", "publishes that were made again", false, func(s gateway.Stats) float64 { return float64(s.Retries) }},
 	{"brain_commands_taken_total", "commands taken, each at most once", false, func(s gateway.Stats) float64 { return float64(s.Commands.Taken) }},

@@ -16,8 +16,16 @@ func Instance() string {
 	return fmt.Sprintf("%s/%d", host, os.Getpid())
 }
 
-// Version is the program's, as the compiler noted it.
+// version is set by the linker, for images: they are built where the compiler
+// cannot see the history.
+var version string
+
+// Version is the program's: what the linker was told, or else what the compiler
+// noted.
 func Version() string {
+	if version != "" {
+		return version
+	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		return info.Main.Version
 	}

@@ -53,6 +53,8 @@ type Chat struct {
 	remembered map[string]*memory
 	fresh      []store.Fact
 	most       int
+	// docs are the documents of the batch's lines.
+	docs store.Arena
 
 	skipped, marked, tombstones, unapplied atomic.Uint64
 }
@@ -106,7 +108,7 @@ func (c *Chat) Skipped() uint64 { return c.skipped.Load() }
 // Write inserts a document for each line of chat and marks those that were
 // removed; see bus.Sink.
 func (c *Chat) Write(ctx context.Context, batch []schema.Recorded) error {
-	b := sort(batch)
+	b := c.sort(batch)
 	if err := c.place(ctx, batch, b.removals); err != nil {
 		return err
 	}
@@ -138,14 +140,15 @@ type sorted struct {
 	skipped, unapplied uint64
 }
 
-func sort(batch []schema.Recorded) sorted {
+func (c *Chat) sort(batch []schema.Recorded) sorted {
 	b := sorted{permanent: map[int]error{}}
+	c.docs.Reset()
 	for i, event := range batch {
 		if reason := reasonOf(event.Envelope.Type); reason != "" {
 			b.addRemoval(i, event, reason)
 			continue
 		}
-		fact, ok, err := line(event)
+		fact, ok, err := c.line(event)
 		switch {
 		case err != nil:
 			b.permanent[i] = err
@@ -195,7 +198,7 @@ func (c *Chat) place(ctx context.Context, batch []schema.Recorded, removals []re
 
 // line is the document of a line of chat, for its collection; not ok for an
 // event that is none.
-func line(event schema.Recorded) (fact store.Fact, ok bool, err error) {
+func (c *Chat) line(event schema.Recorded) (fact store.Fact, ok bool, err error) {
 	payload, ok, err := read(event.Envelope)
 	if err != nil || !ok {
 		return fact, false, err
@@ -203,6 +206,6 @@ func line(event schema.Recorded) (fact store.Fact, ok bool, err error) {
 	if fact.Collection, err = Collection(payload.Platform); err != nil {
 		return fact, false, err
 	}
-	fact.Doc, err = document(event, payload)
+	fact.Doc, err = c.docs.Add(func(b []byte) ([]byte, error) { return appendDocument(b, event, payload) })
 	return fact, err == nil, err
 }

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -30,15 +29,11 @@ func read(e schema.Envelope) (p schema.ChatPayload, ok bool, err error) {
 	if e.Type != schema.ChatMessage {
 		return p, false, nil
 	}
-	var payload struct {
-		schema.ChatPayload
-		// IsCaption marks speech that ai_licia heard, which is not chat.
-		IsCaption bool `json:"isCaption"`
-	}
-	if err := json.Unmarshal(e.Payload, &payload); err != nil {
+	p, caption, err := schema.ParseChat(e.Payload)
+	if err != nil {
 		return p, false, fmt.Errorf("payload is no chat.message: %w", err)
 	}
-	return payload.ChatPayload, !payload.IsCaption, nil
+	return p, !caption, nil
 }
 
 // Document makes the document of a line of chat. It is pure. It is an error
@@ -51,16 +46,19 @@ func Document(r schema.Recorded) (bson.Raw, error) {
 	if !ok {
 		return nil, errors.New("not a line of chat")
 	}
-	return document(r, payload)
+	return appendDocument(make([]byte, 0, len(r.Body)+1024), r, payload)
 }
 
-func document(r schema.Recorded, p schema.ChatPayload) (bson.Raw, error) {
+// appendDocument appends the document to b; on an error there is nothing to be
+// used.
+func appendDocument(b []byte, r schema.Recorded, p schema.ChatPayload) ([]byte, error) {
+	start := len(b)
 	meta, err := schema.ParseMeta(r.Envelope.Meta)
 	if err != nil {
 		return nil, err
 	}
 	data := convert.SourceData(meta.Raw, r.Envelope.Payload)
-	at, b := bsoncore.AppendDocumentStart(make([]byte, 0, len(r.Body)+1024))
+	at, b := bsoncore.AppendDocumentStart(b)
 	b = bsoncore.AppendStringElement(b, "_id", ID(r.Envelope.ID, p.ID))
 	b = bsoncore.AppendStringElement(b, "message", p.Message)
 	var inexact []string
@@ -78,7 +76,7 @@ func document(r schema.Recorded, p schema.ChatPayload) (bson.Raw, error) {
 	if b, err = bsoncore.AppendDocumentEnd(b, at); err != nil {
 		return nil, err
 	}
-	if len(b) > store.MaxDocument {
+	if len(b)-start > store.MaxDocument {
 		return nil, errors.New("its document would be over 16 MiB")
 	}
 	return b, nil

@@ -90,6 +90,28 @@ func appendBadges(b []byte, p schema.ChatPayload, data []byte) (out []byte, inex
 // rawBadges finds the array of badges in a frame's data; nil when none is
 // there.
 func rawBadges(data []byte) json.RawMessage {
+	holders, sure := convert.Members(data, "user", "message")
+	for _, holder := range holders {
+		if !sure {
+			break
+		}
+		if len(holder) == 0 || holder[0] != '{' {
+			continue
+		}
+		var badges [][]byte
+		if badges, sure = convert.Members(holder, "badges"); sure && len(badges[0]) > 0 && badges[0][0] == '[' {
+			return badges[0]
+		}
+	}
+	if sure {
+		return nil
+	}
+	return slowBadges(data)
+}
+
+// slowBadges is rawBadges for data that we would have written otherwise: keys
+// that are there twice, or in another case.
+func slowBadges(data []byte) json.RawMessage {
 	var shapes struct {
 		User    json.RawMessage `json:"user"`
 		Message json.RawMessage `json:"message"`

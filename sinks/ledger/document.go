@@ -18,12 +18,18 @@ import (
 // Document makes the document of one event. It is pure. It refuses, for ever,
 // an event that is over the store's limit or whose parts are no text.
 func Document(r schema.Recorded) (bson.Raw, error) {
-	e := r.Envelope
-	meta, err := schema.ParseMeta(e.Meta)
+	return appendDocument(make([]byte, 0, 2*len(r.Body)+1024), r)
+}
+
+// appendDocument appends the document to b; on an error there is nothing to be
+// used.
+func appendDocument(b []byte, r schema.Recorded) ([]byte, error) {
+	start, e := len(b), r.Envelope
+	meta, noRaw, err := schema.SplitMeta(e.Meta)
 	if err != nil {
 		return nil, err
 	}
-	at, b := bsoncore.AppendDocumentStart(make([]byte, 0, 2*len(r.Body)+1024))
+	at, b := bsoncore.AppendDocumentStart(b)
 	b = bsoncore.AppendStringElement(b, "_id", e.ID)
 	b = bsoncore.AppendStringElement(b, "type", string(e.Type))
 	b = bsoncore.AppendStringElement(b, "version", string(e.Version))
@@ -37,10 +43,6 @@ func Document(r schema.Recorded) (bson.Raw, error) {
 	var inexact []string
 	if b, inexact, err = document.AppendField(b, "payload", e.Payload); err != nil {
 		return nil, fmt.Errorf("payload: %w", err)
-	}
-	noRaw, err := schema.WithoutRaw(e.Meta)
-	if err != nil {
-		return nil, err
 	}
 	if len(noRaw) > 0 {
 		var more []string
@@ -58,7 +60,7 @@ func Document(r schema.Recorded) (bson.Raw, error) {
 	if b, err = bsoncore.AppendDocumentEnd(b, at); err != nil {
 		return nil, err
 	}
-	if len(b) > store.MaxDocument {
+	if len(b)-start > store.MaxDocument {
 		return nil, errors.New("its document would be over 16 MiB")
 	}
 	return b, nil

@@ -16,11 +16,15 @@ import (
 const Collection = "events"
 
 // Ledger is the sink.
-type Ledger struct{ once store.Once }
+type Ledger struct {
+	once store.Once
+	// docs are the batch's documents.
+	docs store.Arena
+}
 
 // New returns a ledger on s.
 func New(s store.Documents, log zerolog.Logger) *Ledger {
-	return &Ledger{store.Once{Into: s, Fields: []string{"sha256"}, Same: sameBytes, Log: log.With().Str("component", "ledger").Logger()}}
+	return &Ledger{once: store.Once{Into: s, Fields: []string{"sha256"}, Same: sameBytes, Log: log.With().Str("component", "ledger").Logger()}}
 }
 
 // sameBytes: one stream sequence is one event, so its bytes must be the same
@@ -37,8 +41,9 @@ func (l *Ledger) Stats() store.Stats { return l.once.Stats() }
 func (l *Ledger) Write(ctx context.Context, batch []schema.Recorded) error {
 	permanent := map[int]error{}
 	facts := make([]store.Fact, 0, len(batch))
+	l.docs.Reset()
 	for i, event := range batch {
-		doc, err := Document(event)
+		doc, err := l.docs.Add(func(b []byte) ([]byte, error) { return appendDocument(b, event) })
 		if err != nil {
 			permanent[i] = err
 			continue

@@ -30,7 +30,6 @@ type collection struct {
 	docs    arena
 	live    int
 	indexes []bsoncore.Document
-	names   map[string]bool
 }
 
 // has reports whether a field, by its dotted path, can be asked for.

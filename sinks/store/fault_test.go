@@ -92,6 +92,24 @@ func TestWhatAFaultMeans(t *testing.T) {
 	}
 }
 
+// TestWriteConcernBesideDuplicates: a document that is there already may be there
+// because an earlier write was not yet safe, so that a duplicate settles nothing
+// while the write concern is not met.
+func TestWriteConcernBesideDuplicates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stub := storetest.OpenStub(t, mongostub.Options{})
+		stub.Inject(mongostub.Fault{Do: mongostub.FailConcern, Code: 64, Commands: []string{"insert"}, Times: 3})
+		for n := range 3 {
+			if outcomes, err := stub.Store.Insert(t.Context(), "c", documents(t, n+1)); err == nil {
+				t.Errorf("try %d: %v", n, outcomes)
+			}
+		}
+		if outcomes, err := stub.Store.Insert(t.Context(), "c", documents(t, 3)); err != nil || outcomes[2].Verdict != store.Duplicate {
+			t.Errorf("%v, %v", outcomes, err)
+		}
+	})
+}
+
 // TestAFaultInOneOfManyCommands: of a call that needs several commands, one that
 // fails makes the whole call unsure, also where others were answered well.
 func TestAFaultInOneOfManyCommands(t *testing.T) {

@@ -50,8 +50,7 @@ func (s *Store) insert(ctx context.Context, collection string, docs []bson.Raw) 
 	if len(send) == 0 {
 		return outcomes, nil
 	}
-	_, err := s.db.Collection(collection).InsertMany(ctx, send, options.InsertMany().SetOrdered(false))
-	judged, err := judge(len(send), err)
+	judged, err := judge(len(send), s.send(ctx, collection, send))
 	if err != nil {
 		return nil, err
 	}
@@ -59,4 +58,17 @@ func (s *Store) insert(ctx context.Context, collection string, docs []bson.Raw) 
 		outcomes[index[i]] = o
 	}
 	return outcomes, nil
+}
+
+// send gives the error of InsertMany, or of the same command.
+func (s *Store) send(ctx context.Context, collection string, docs []bson.Raw) error {
+	size := 0
+	for _, d := range docs {
+		size += len(d)
+	}
+	if !s.ferret.Load() && size <= commandBytes {
+		return s.insertCommand(ctx, collection, docs)
+	}
+	_, err := s.db.Collection(collection).InsertMany(ctx, docs, options.InsertMany().SetOrdered(false))
+	return err
 }

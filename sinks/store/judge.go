@@ -55,27 +55,44 @@ func judge(n int, err error) ([]Outcome, error) {
 	if err == nil {
 		return outcomes, nil
 	}
-	var bulk mongo.BulkWriteException
-	if !errors.As(err, &bulk) {
+	refused, unmet, ok := refusedBy(err)
+	switch {
+	case !ok:
 		return nil, err
-	}
-	if bulk.WriteConcernError != nil {
+	case unmet:
 		return nil, fmt.Errorf("write concern not met: %w", err)
-	}
-	if len(bulk.WriteErrors) == 0 {
+	case len(refused) == 0:
 		return nil, err
 	}
-	for _, e := range bulk.WriteErrors {
+	for _, e := range refused {
 		if e.Index < 0 || e.Index >= n || outcomes[e.Index].Verdict != Stored {
 			return nil, fmt.Errorf("answer names document %d of %d out of turn: %w", e.Index, n, err)
 		}
-		o, ok := outcomeOf(e.WriteError)
+		o, ok := outcomeOf(e)
 		if !ok {
 			return nil, err
 		}
 		outcomes[e.Index] = o
 	}
 	return outcomes, nil
+}
+
+// refusedBy are the errors of single documents in the answer to an insert, be it
+// InsertMany's or the command's, and whether its write concern was not met. Not
+// ok for an error that is no such answer.
+func refusedBy(err error) (refused []mongo.WriteError, unmet, ok bool) {
+	var command mongo.WriteException
+	if errors.As(err, &command) {
+		return command.WriteErrors, command.WriteConcernError != nil, true
+	}
+	var bulk mongo.BulkWriteException
+	if !errors.As(err, &bulk) {
+		return nil, false, false
+	}
+	for _, e := range bulk.WriteErrors {
+		refused = append(refused, e.WriteError)
+	}
+	return refused, bulk.WriteConcernError != nil, true
 }
 
 // outcomeOf is the verdict on the document of one write error; false when the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,12 @@ type Store struct {
 	batch, updates atomic.Int64
 	// ferret: the server is FerretDB.
 	ferret atomic.Bool
+	// numbered: the server tells a write that comes again by its number.
+	numbered atomic.Bool
+
+	mu sync.Mutex
+	// commands are by collection.
+	commands map[string]*commands
 }
 
 // Open starts connecting to the database at uri; it does not wait. An error
@@ -66,7 +73,7 @@ func OpenBy(dial options.ContextDialer, uri, database string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", err)
 	}
-	s := &Store{client: client, db: client.Database(database)}
+	s := &Store{client: client, db: client.Database(database), commands: map[string]*commands{}}
 	s.ferret.Store(true)
 	s.batch.Store(ferretBatch)
 	s.updates.Store(ferretUpdates)
@@ -83,11 +90,28 @@ func (s *Store) Prepare(ctx context.Context, all []Collection) error {
 		return fmt.Errorf("store: ask the server what it is: %w", err)
 	}
 	if build.Ferret == "" {
+		if err := s.learnNumbers(ctx); err != nil {
+			return err
+		}
 		s.ferret.Store(false)
 		s.batch.Store(mongoBatch)
 		s.updates.Store(mongoBatch)
 	}
 	return s.ensureCollections(ctx, all)
+}
+
+// learnNumbers asks whether writes may be numbered: replica sets and mongos can
+// (mongodb.com, "Retryable Writes"), a server alone refuses them.
+func (s *Store) learnNumbers(ctx context.Context) error {
+	var hello struct {
+		Set string `bson:"setName"`
+		Msg string `bson:"msg"`
+	}
+	if err := s.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		return fmt.Errorf("store: ask the server whether it is a replica set: %w", err)
+	}
+	s.numbered.Store(hello.Set != "" || hello.Msg == "isdbgrid")
+	return nil
 }
 
 // Find reads fields of one document by its _id and says whether it is there.
@@ -157,4 +181,7 @@ func (s *Store) Canary(ctx context.Context) error {
 }
 
 // Close ends the connections.
-func (s *Store) Close(ctx context.Context) error { return s.client.Disconnect(ctx) }
+func (s *Store) Close(ctx context.Context) error {
+	s.endSessions(ctx)
+	return s.client.Disconnect(ctx)
+}

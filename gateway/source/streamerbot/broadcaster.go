@@ -111,9 +111,9 @@ func (s *session) relearn() {
 // noteAccount has relearn ask again after an event by which Streamer.bot says
 // that a platform's account is there: BroadcasterAuthenticated, Broadcaster…Connected.
 func (s *session) noteAccount(d schema.Draft) {
-	_, kind, _ := strings.Cut(strings.ToLower(d.Trace.FrameType), ".")
+	_, kind, _ := strings.Cut(d.Trace.FrameType, ".")
 	_, isBack, _ := readSight(d.Trace.FrameType)
-	if !isBack && kind != "broadcasterauthenticated" {
+	if !isBack && !strings.EqualFold(kind, "BroadcasterAuthenticated") {
 		return
 	}
 	select {

@@ -3,6 +3,7 @@ package streamerbot
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,36 +14,39 @@ import (
 type chatData struct {
 	common
 
-	Text    text           `json:"text"`
-	Content text           `json:"content"`
-	Parts   objects[part]  `json:"parts"`
-	Emotes  objects[emote] `json:"emotes"`
-	Bits    count          `json:"bits"`
-	Reply   object[reply]  `json:"reply"`
+	Text    text
+	Content text
+	Parts   verbatim
+	Emotes  objects[emote]
+	Bits    count
+	Reply   object[reply]
+
+	// payload is what is made of it, in the same piece of memory.
+	payload schema.ChatPayload
 }
 
 type emote struct {
-	ID       text  `json:"id"`
-	Name     text  `json:"name"`
-	Type     text  `json:"type"`
-	Start    count `json:"startIndex"`
-	End      count `json:"endIndex"`
-	ImageURL text  `json:"imageUrl"`
+	ID       text
+	Name     text
+	Type     text
+	Start    count
+	End      count
+	ImageURL text
 }
 
 // reply is the line that is answered: {userName, msgBody, …} on Twitch and
 // since 1.0.5 on Kick, {messageId, content, sender} on Kick before.
 type reply struct {
-	ID        text         `json:"id"`
-	MessageID text         `json:"messageId"`
-	MsgID     text         `json:"msgId"`
-	ParentID  text         `json:"parentMsgId"`
-	UserID    text         `json:"userId"`
-	UserLogin text         `json:"userLogin"`
-	UserName  text         `json:"userName"`
-	MsgBody   text         `json:"msgBody"`
-	Content   text         `json:"content"`
-	Sender    object[user] `json:"sender"`
+	ID        text
+	MessageID text
+	MsgID     text
+	ParentID  text
+	UserID    text
+	UserLogin text
+	UserName  text
+	MsgBody   text
+	Content   text
+	Sender    object[user]
 }
 
 // chatReader fills in what one platform says in its own way.
@@ -53,20 +57,21 @@ type chatReader func(*chatData, *schema.ChatPayload)
 // would hide that a platform changed its shape.
 func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
 	var c chatData
-	n.isObject = read(n.data, &c)
+	n.isObject = n.cursor.read(n.data, &c)
 	n.common = &c.common
 	if n.isIgnored() {
 		return schema.Draft{}, true
 	}
-	p := schema.ChatPayload{
-		Platform: strings.ToUpper(string(provider(n.source))),
+	p := &c.payload
+	*p = schema.ChatPayload{
+		Platform: n.platform(),
 		Badges:   []schema.Badge{},
 		Emotes:   []schema.Emote{},
 		IsTest:   c.isTest(),
 	}
 	if n.isObject {
-		platform(&c, &p)
-		addFlat(&c, &p)
+		platform(&c, p)
+		addFlat(&c, p)
 	}
 	if p.ID == "" && p.Message == "" && len(p.Emotes) == 0 && p.Bits == 0 {
 		return n.refuse(errNothing), false
@@ -77,8 +82,7 @@ func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
 
 // refuse gives up on a frame whose names are known.
 func (n *normaliser) refuse(reason error) schema.Draft {
-	name, _ := frameType(n.source, n.kind)
-	return n.facts.refuse(n.raw, name, reason)
+	return n.facts.refuse(n.raw, n.frame, reason)
 }
 
 // sentAt is the platform's time: the first of a reader's own that can be read,
@@ -103,6 +107,18 @@ func (n *normaliser) stampedAt() schema.Time {
 		return schema.NewTime(n.at)
 	}
 	return schema.NewTime(n.facts.ReceivedAt)
+}
+
+// setPayload writes a payload into a draft.
+func setPayload(d *schema.Draft, payload any) (err error) {
+	line, isChat := payload.(*schema.ChatPayload)
+	if !isChat {
+		d.Payload, err = encode(payload)
+		return err
+	}
+	written, err := line.Encode()
+	d.SetPayload(written)
+	return err
 }
 
 // encode writes a payload without HTML escapes, which would let text grow
@@ -137,7 +153,7 @@ func addFlat(c *chatData, p *schema.ChatPayload) {
 	p.DisplayName = first(text(p.DisplayName), c.DisplayName, c.UserName)
 	p.Username = first(text(p.Username), c.UserLogin, c.Username, c.UserName)
 	if p.Message == "" {
-		p.Message = joined(c.Parts)
+		p.Message = joined(c.Parts.parts())
 	}
 }
 
@@ -165,6 +181,7 @@ func addRole(role text, p *schema.ChatPayload) {
 }
 
 func addBadges(badges objects[badge], p *schema.ChatPayload) {
+	p.Badges = slices.Grow(p.Badges, len(badges))
 	for _, b := range badges {
 		name := first(b.Name, b.ID)
 		if name == "" {
@@ -187,6 +204,7 @@ func addBadges(badges objects[badge], p *schema.ChatPayload) {
 }
 
 func addEmotes(emotes objects[emote], p *schema.ChatPayload) {
+	p.Emotes = slices.Grow(p.Emotes, len(emotes))
 	for _, e := range emotes {
 		if e.Name == "" && e.ID == "" {
 			continue

@@ -6,79 +6,79 @@ package streamerbot
 // only one family has stands in that family's own struct and is read by its
 // reader alone.
 type common struct {
-	ID              text `json:"id"`
-	MessageID       text `json:"messageId"`
-	MsgID           text `json:"msgId"`
-	EventID         text `json:"eventId"`
-	TargetMessageID text `json:"targetMessageId"`
-	RedemptionID    text `json:"redemptionId"`
-	HeldID          text `json:"message_id"`
-	WhisperID       text `json:"whisperId"`
-	Status          text `json:"status"`
+	ID              text
+	MessageID       text
+	MsgID           text
+	EventID         text
+	TargetMessageID text
+	RedemptionID    text
+	HeldID          text
+	WhisperID       text
+	Status          text
 
-	Message     textOrObject[oldMessage] `json:"message"`
-	Meta        object[meta]             `json:"meta"`
-	User        object[user]             `json:"user"`
-	TargetUser  object[user]             `json:"targetUser"`
-	Broadcaster object[user]             `json:"broadcaster"`
-	Broadcast   object[broadcast]        `json:"broadcast"`
+	Message     textOrObject[oldMessage]
+	Meta        object[meta]
+	User        object[user]
+	TargetUser  object[user]
+	Broadcaster object[user]
+	Broadcast   object[broadcast]
 
-	CreatedAt   text    `json:"createdAt"`
-	PublishedAt text    `json:"publishedAt"`
-	IsTest      boolean `json:"isTest"`
-	IsTestSnake boolean `json:"is_test"`
+	CreatedAt   text
+	PublishedAt text
+	IsTest      boolean
+	IsTestSnake boolean
 
 	// The acting person where there is no user object.
-	UserLoginSnake text `json:"user_login"`
-	UserNameSnake  text `json:"user_name"`
-	UserID         text `json:"userId"`
-	UserLogin      text `json:"userLogin"`
-	UserName       text `json:"userName"`
-	Username       text `json:"username"`
-	DisplayName    text `json:"displayName"`
+	UserLoginSnake text
+	UserNameSnake  text
+	UserID         text
+	UserLogin      text
+	UserName       text
+	Username       text
+	DisplayName    text
 }
 
 // user is a person. login and name are login and display name, but in
 // commands and YouTube.FirstWords name is the login and display the other.
 // Trovo's may be {userId, userName, …}.
 type user struct {
-	ID           text           `json:"id"`
-	UserID       text           `json:"userId"`
-	UserLogin    text           `json:"userLogin"`
-	UserName     text           `json:"userName"`
-	Login        text           `json:"login"`
-	Name         text           `json:"name"`
-	Display      text           `json:"display"`
-	Type         text           `json:"type"`
-	Role         text           `json:"role"`
-	Color        text           `json:"color"`
-	Badges       objects[badge] `json:"badges"`
-	Subscribed   boolean        `json:"subscribed"`
-	IsSubscribed boolean        `json:"isSubscribed"`
-	IsOwner      boolean        `json:"isOwner"`
-	IsModerator  boolean        `json:"isModerator"`
-	IsSponsor    boolean        `json:"isSponsor"`
-	IsVerified   boolean        `json:"isVerified"`
+	ID           text
+	UserID       text
+	UserLogin    text
+	UserName     text
+	Login        text
+	Name         text
+	Display      text
+	Type         text
+	Role         text
+	Color        text
+	Badges       objects[badge]
+	Subscribed   boolean
+	IsSubscribed boolean
+	IsOwner      boolean
+	IsModerator  boolean
+	IsSponsor    boolean
+	IsVerified   boolean
 }
 
 // oldMessage is the message object of Twitch chat, gone since 1.0.5.
 type oldMessage struct {
-	MsgID        text           `json:"msgId"`
-	UserID       text           `json:"userId"`
-	Username     text           `json:"username"`
-	DisplayName  text           `json:"displayName"`
-	Role         text           `json:"role"`
-	Subscriber   boolean        `json:"subscriber"`
-	Color        text           `json:"color"`
-	Channel      text           `json:"channel"`
-	Message      text           `json:"message"`
-	Reply        object[reply]  `json:"reply"`
-	Bits         count          `json:"bits"`
-	FirstMessage boolean        `json:"firstMessage"`
-	IsAnonymous  boolean        `json:"isAnonymous"`
-	Emotes       objects[emote] `json:"emotes"`
-	Badges       objects[badge] `json:"badges"`
-	IsTest       boolean        `json:"isTest"`
+	MsgID        text
+	UserID       text
+	Username     text
+	DisplayName  text
+	Role         text
+	Subscriber   boolean
+	Color        text
+	Channel      text
+	Message      text
+	Reply        object[reply]
+	Bits         count
+	FirstMessage boolean
+	IsAnonymous  boolean
+	Emotes       objects[emote]
+	Badges       objects[badge]
+	IsTest       boolean
 }
 
 // part is a piece of a line: text, an emote by its name, a mention.
@@ -87,22 +87,22 @@ type part struct {
 }
 
 type meta struct {
-	FirstMessage boolean `json:"firstMessage"`
-	CreatedAt    text    `json:"createdAt"`
-	IsTest       boolean `json:"isTest"`
+	FirstMessage boolean
+	CreatedAt    text
+	IsTest       boolean
 }
 
 type badge struct {
-	ID       text `json:"id"`
-	Name     text `json:"name"`
-	Version  text `json:"version"`
-	Info     text `json:"info"`
-	ImageURL text `json:"imageUrl"`
+	ID       text
+	Name     text
+	Version  text
+	Info     text
+	ImageURL text
 }
 
 type broadcast struct {
-	ID        text `json:"id"`
-	ChannelID text `json:"channelId"`
+	ID        text
+	ChannelID text
 }
 
 // isTest reports whether any of the flags says that a test button made this.
@@ -114,7 +114,7 @@ func (c *common) isTest() bool {
 // is of an ignored user: who acts, or who is acted upon.
 func (n *normaliser) isIgnored() bool {
 	c, g := n.common, n.facts.Ignored
-	platform := string(provider(n.source))
+	platform := string(n.provider)
 	if t := c.User.v.Type; t != "" {
 		platform = string(t)
 	}

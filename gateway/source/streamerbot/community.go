@@ -14,7 +14,7 @@ type filler func(*normaliser, *schema.ChannelEventPayload)
 func event(fill filler) reader {
 	return func(n *normaliser, as row) (fact, bool) {
 		p := schema.ChannelEventPayload{EventType: as.event, IsTest: n.common.isTest()}
-		if provider(n.source) != schema.StreamerBot {
+		if n.provider != schema.StreamerBot {
 			p.Platform = n.platform()
 		} else {
 			p.Service, _, _ = strings.Cut(as.frame, ".")

@@ -130,7 +130,8 @@ func (s *session) isCompletion(o outer) bool {
 // namesCompletion reports whether the event may be named in b, in any case, as
 // it is subscribed to as the server spells it.
 func namesCompletion(b []byte) bool {
-	return bytes.Contains(bytes.ToLower(b), []byte(`actioncompleted"`))
+	var memory [128]byte
+	return bytes.Contains(lowered(memory[:0], b), []byte(`actioncompleted"`))
 }
 
 // outcome is failed only where Streamer.bot says so.

@@ -1,10 +1,6 @@
 package streamerbot
 
-import (
-	"strings"
-
-	"promethean/schema"
-)
+import "promethean/schema"
 
 // fact is what a reader makes of a frame: one event of the catalogue.
 type fact struct {
@@ -32,7 +28,7 @@ type reader func(n *normaliser, as row) (fact, bool)
 // frame's.
 func (n *normaliser) judged(f fact) (d schema.Draft, ignored bool) {
 	if f.provider == "" {
-		f.provider = provider(n.source)
+		f.provider = n.provider
 	}
 	if n.facts.Ignored.user(string(f.provider), f.people...) {
 		return schema.Draft{}, true
@@ -46,27 +42,27 @@ func (n *normaliser) judged(f fact) (d schema.Draft, ignored bool) {
 // fact makes the draft of a fact. Its whole frame is kept as raw.
 func (n *normaliser) fact(f fact) schema.Draft {
 	if f.provider == "" {
-		f.provider = provider(n.source)
+		f.provider = n.provider
 	}
 	channel := n.channel(f.provider)
 	if f.channel != nil {
 		channel = *f.channel
-	}
-	payload, err := encode(f.payload)
-	if err != nil {
-		return n.refuse(err)
 	}
 	d := n.draft(f.becomes, f.provider, channel)
 	d.ID = n.eventID(f.provider, f.becomes, f.native)
 	if f.streamID != "" {
 		d.StreamID = f.streamID
 	}
-	d.OwnVersion, d.Payload, d.Raw = true, payload, n.raw
+	d.OwnVersion = true
+	d.SetRaw(n.checked)
+	if err := setPayload(&d, f.payload); err != nil {
+		return n.refuse(err)
+	}
 	return d
 }
 
 // platform is the upper-case name that payloads give the frame's source.
-func (n *normaliser) platform() string { return strings.ToUpper(string(provider(n.source))) }
+func (n *normaliser) platform() string { return upper(n.provider) }
 
 // calledBy are all names of persons, to judge ignoring by.
 func calledBy(people ...schema.Person) []text {

@@ -31,7 +31,7 @@ func NewIgnored(users []string) Ignored {
 	return Ignored{names}
 }
 
-// bare is a lower-case name without the "@" that YouTube puts before handles.
+// bare is a name without the "@" that YouTube puts before handles.
 func bare(name string) string { return strings.TrimPrefix(name, "@") }
 
 // user reports whether one of a person's names is ignored on a platform.
@@ -39,15 +39,22 @@ func (g Ignored) user(platform string, names ...text) bool {
 	if len(g.names) == 0 {
 		return false
 	}
-	platform = strings.ToLower(platform)
+	var memory [128]byte
+	entry := lowered(memory[:0], platform)
+	onPlatform := isPlatform(string(entry))
+	entry = append(entry, ':')
 	for _, n := range names {
-		name := bare(strings.ToLower(string(n)))
+		name := bare(string(n))
 		if name == "" {
 			continue
 		}
-		if g.names[name] && !qualified(name) || isPlatform(platform) && g.names[platform+":"+name] {
+		begin := len(entry)
+		entry = lowered(entry, name)
+		isOne := onPlatform && g.names[string(entry)]
+		if isOne || g.names[string(entry[begin:])] && !qualified(string(entry[begin:])) {
 			return true
 		}
+		entry = entry[:begin]
 	}
 	return false
 }

@@ -32,7 +32,7 @@ func readLive(n *normaliser, as row) (fact, bool) {
 		Platform: n.platform(), IsTest: n.common.isTest(), SentDateTime: n.stampedAt(),
 	}
 	f := fact{becomes: as.becomes, streamID: first(d.ID, d.StreamID)}
-	if provider(n.source) == schema.YouTube {
+	if n.provider == schema.YouTube {
 		f.streamID = first(n.common.Broadcast.v.ID, d.ID)
 		if n.common.Broadcast.v.ChannelID == "" && d.ChannelID != "" {
 			c := n.youTubeChannel(d.ChannelID)
@@ -93,7 +93,7 @@ func readUpdated(n *normaliser, as row) (fact, bool) {
 	}
 	f := fact{becomes: as.becomes}
 	title := firstKnown(d.NewTitle, d.Title, d.StreamTitle, d.SessionTitle)
-	if provider(n.source) == schema.YouTube {
+	if n.provider == schema.YouTube {
 		// status is the broadcast's state here, e.g. "live"; a category has no name.
 		title = firstKnown(title, maybe{d.Broadcast.v.Title != "", d.Broadcast.v.Title})
 		f.streamID = first(b.ID, d.ID)
@@ -114,7 +114,7 @@ func readUpdated(n *normaliser, as row) (fact, bool) {
 		was := string(old.text)
 		p.OldTitle = &was
 	}
-	if provider(n.source) == schema.Twitch && d.ChannelID != "" && n.common.Broadcaster.v.ID == "" {
+	if n.provider == schema.Twitch && d.ChannelID != "" && n.common.Broadcaster.v.ID == "" {
 		c := named(schema.Channel{ID: string(d.ChannelID), Name: twitchLogin(d.Channel), Platform: p.Platform}, n.facts.Channels[schema.Twitch])
 		f.channel = &c
 	}

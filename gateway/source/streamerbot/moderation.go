@@ -51,7 +51,7 @@ type seconds struct {
 func (d *moderationData) target(n *normaliser) schema.Person {
 	old := flat{UserID: d.TargetID, UserLogin: d.TargetLogin, UserName: d.TargetName, DisplayName: d.TargetDisplay}
 	named := firstPerson(d.TargetUser.person(), d.BannedUser.person(), old.person())
-	if !isNobody(named) || d.hasTarget() || provider(n.source) == schema.YouTube {
+	if !isNobody(named) || d.hasTarget() || n.provider == schema.YouTube {
 		return named
 	}
 	return d.acting.person()
@@ -67,7 +67,7 @@ func (d *moderationData) moderator(n *normaliser) *schema.Person {
 		UserName: d.CreatedByName, DisplayName: text(first(d.CreatedByShown, d.CreatedByName, d.CreatedBy)),
 	}
 	m := firstPerson(d.Moderator.person(), snake.person(), old.person())
-	if isNobody(m) && (d.hasTarget() || provider(n.source) == schema.YouTube) {
+	if isNobody(m) && (d.hasTarget() || n.provider == schema.YouTube) {
 		m = d.User.person()
 	}
 	if isNobody(m) {
@@ -113,7 +113,7 @@ func readDeleted(n *normaliser, as row) (fact, bool) {
 	if id == "" {
 		id = first(d.MessageID, d.TargetMessageID, d.DeletedMessageID)
 	}
-	if provider(n.source) == schema.YouTube && id == "" {
+	if n.provider == schema.YouTube && id == "" {
 		id = byEventID(n.common)
 	}
 	if id == "" {

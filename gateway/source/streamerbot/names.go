@@ -13,9 +13,38 @@ const (
 	maxTypeToken = 48
 )
 
+// lowered appends s in lower case, as strings.ToLower has it; it is for looking
+// names up without a string of their own.
+func lowered[T string | []byte](b []byte, s T) []byte {
+	from := len(b)
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return append(b[:from], strings.ToLower(string(s))...)
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return b
+}
+
+// upper is the name of a platform as channels and payloads have it.
+func upper(p schema.Provider) string {
+	switch p {
+	case schema.Twitch:
+		return "TWITCH"
+	case schema.YouTube:
+		return "YOUTUBE"
+	}
+	return strings.ToUpper(string(p))
+}
+
 // provider is the platform that a source's facts belong to.
 func provider(source string) schema.Provider {
-	switch strings.ToLower(source) {
+	var memory [16]byte
+	switch string(lowered(memory[:0], source)) {
 	case "twitch":
 		return schema.Twitch
 	case "youtube":

@@ -44,22 +44,26 @@ func withStatus(id string, c *common) string {
 // streamerbot.md 5.1, quality "good" and better). All others take a frame id,
 // which only ever merges what is the same broadcast seen twice.
 func nativeKeys(source, kind string) nativeKey {
-	switch strings.ToLower(source) {
-	case "twitch":
-		return twitchKey(strings.ToLower(kind))
-	case "youtube":
+	var memory [64]byte
+	small := lowered(memory[:0], kind)
+	switch provider(source) {
+	case schema.Twitch:
+		return twitchKey(string(small))
+	case schema.YouTube:
 		return byEventID
-	case "kick":
-		switch strings.ToLower(kind) {
+	case schema.Kick:
+		switch string(small) {
 		case "chatmessage", "firstwords":
 			return byMessage
 		}
-	case "trovo":
+	case schema.Trovo:
 		if strings.EqualFold(kind, "ChatMessage") {
 			return byMessage
 		}
+	}
+	switch strings.ToLower(source) {
 	case "streamelements", "streamlabs", "kofi":
-		switch strings.ToLower(kind) {
+		switch string(small) {
 		case "tip", "donation", "charitydonation", "subscription", "resubscription":
 			return byID
 		}
@@ -107,17 +111,19 @@ func (n *normaliser) eventID(p schema.Provider, t schema.Type, native string) st
 	if native != "" && len(native) <= maxNative {
 		return schema.NativeID(p, f.Tenant, t, native)
 	}
-	name := n.source + "." + n.kind
-	stamp := stampText(n.stamp)
-	if stamp == "" {
+	name := n.frame
+	if !n.isWhole {
+		name = n.source + "." + n.kind
+	}
+	if n.stamp == "" {
 		return schema.FrameID(Name, name, f.Connection, n.data, int(f.N))
 	}
-	id := schema.FrameID(Name, name, stamp, n.data, 0)
+	id := schema.FrameID(Name, name, n.stamp, n.data, 0)
 	if f.Ordinal == nil {
 		return id
 	}
 	if ordinal := f.Ordinal(id); ordinal > 0 {
-		return schema.FrameID(Name, name, stamp, n.data, ordinal)
+		return schema.FrameID(Name, name, n.stamp, n.data, ordinal)
 	}
 	return id
 }

@@ -50,13 +50,17 @@ func (f Facts) normalise(o outer) (d schema.Draft, ignored bool) {
 	if err != nil {
 		return f.refuse(o.raw, "", err), false
 	}
-	n := normaliser{outer: o, facts: f, source: source, kind: kind, at: parseTime(stampText(o.stamp))}
+	n := normaliser{outer: o, facts: f, source: source, kind: kind, provider: provider(source), stamp: stampText(o.stamp)}
+	n.at = parseTime(n.stamp)
 	as, known := lookup(source, kind)
+	if n.frame, n.isWhole = as.frame, as.isSpelt(source, kind); !n.isWhole {
+		n.frame, n.isWhole = frameType(source, kind)
+	}
 	if as.chat != nil {
 		return n.chat(as.chat)
 	}
 	n.common = &common{}
-	n.isObject = read(o.data, n.common)
+	n.isObject = n.cursor.read(o.data, n.common)
 	if known {
 		if fact, ok := as.read(&n, as); ok {
 			return n.judged(fact)
@@ -73,17 +77,24 @@ type normaliser struct {
 	outer
 	facts        Facts
 	source, kind string
+	provider     schema.Provider
+	// frame is the source's own name of the type, as frameType gives it.
+	frame   string
+	isWhole bool
+	// stamp is the timeStamp as it stands, unquoted; it hides the outer's.
+	stamp string
 	// at is the frame's timeStamp; zero where it has none.
 	at     time.Time
 	common *common
+	// cursor reads data.
+	cursor cursor
 	// isObject says that data was an object, so that common was read from it.
 	isObject bool
 }
 
 // draft fills what every event's draft has but the id.
 func (n *normaliser) draft(t schema.Type, p schema.Provider, c schema.Channel) schema.Draft {
-	name, _ := frameType(n.source, n.kind)
-	trace := n.facts.trace(name)
+	trace := n.facts.trace(n.frame)
 	if n.common.isTest() {
 		trace.Origin = schema.Test
 	}
@@ -101,7 +112,7 @@ func (n *normaliser) draft(t schema.Type, p schema.Provider, c schema.Channel) s
 // broadcaster's channel on that platform, else the Streamer.bot itself.
 func (n *normaliser) channel(p schema.Provider) schema.Channel {
 	own, isKnown := n.facts.Channels[p]
-	platform := strings.ToUpper(string(p))
+	platform := upper(p)
 	b := n.common.Broadcaster.v
 	switch {
 	case p == schema.Twitch && b.ID != "":
@@ -144,7 +155,7 @@ func named(c, own schema.Channel) schema.Channel {
 // youTubeChannel is the channel with this id; its name is known if it is the
 // broadcaster's own.
 func (n *normaliser) youTubeChannel(id text) schema.Channel {
-	c := schema.Channel{ID: string(id), Platform: strings.ToUpper(string(schema.YouTube))}
+	c := schema.Channel{ID: string(id), Platform: upper(schema.YouTube)}
 	if own := n.facts.Channels[schema.YouTube]; own.ID == c.ID {
 		c.Name = own.Name
 	}
@@ -194,6 +205,9 @@ func (f Facts) refusal(frameType string, r schema.Refusal) schema.Draft {
 // parseTime reads an RFC 3339 time with any number of decimals; zero where
 // there is none that an envelope can hold.
 func parseTime(s string) time.Time {
+	if s == "" {
+		return time.Time{}
+	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil || !schema.Writable(t) {
 		return time.Time{}

@@ -5,8 +5,6 @@ import (
 	"errors"
 
 	"promethean/schema"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Why a frame that is JSON is still not an event.
@@ -28,31 +26,43 @@ type outer struct {
 	event, data, stamp, request, id, status []byte
 	// plain says that nothing is there but one timeStamp, event and data.
 	plain bool
+	// checked and checkedData are raw and data as JSON that is good.
+	checked, checkedData schema.Checked
 }
 
 // readOuter checks that frame is JSON we keep and takes it apart. The error
 // is the reason of a refusal; raw is set also then.
 func readOuter(frame []byte) (outer, error) {
 	o := outer{raw: bytes.Trim(frame, " \t\r\n"), plain: true}
-	if err := schema.CheckJSON(o.raw); err != nil {
-		return o, err
-	}
-	if o.raw[0] != '{' {
-		return o, errNotObject
-	}
 	members := 0
-	err := eachMember(o.raw, func(name string, value []byte) {
+	var err error
+	o.checked, err = schema.CheckMembers(o.raw, func(key []byte, value schema.Checked) {
 		members++
-		if slot := o.slot(name); slot != nil {
-			*slot = value
+		if bytes.IndexByte(key, '\\') >= 0 {
+			key = []byte(`"` + unquote(key) + `"`)
+		}
+		slot := o.slot(key)
+		if slot != nil {
+			*slot = value.Bytes()
+		}
+		if slot == &o.data {
+			o.checkedData = value
 		}
 	})
+	switch {
+	case err != nil:
+		return outer{raw: o.raw}, err
+	case o.raw[0] != '{':
+		return o, errNotObject
+	}
 	o.plain = members == 3 && o.event != nil && o.data != nil && o.stamp != nil
-	return o, err
+	return o, nil
 }
 
-func (o *outer) slot(name string) *[]byte {
-	switch name {
+// slot is where the value of a member goes, by its key in quotes; nil for one
+// that says nothing.
+func (o *outer) slot(key []byte) *[]byte {
+	switch string(key[1 : len(key)-1]) {
 	case "timeStamp":
 		return &o.stamp
 	case "event":
@@ -69,29 +79,6 @@ func (o *outer) slot(name string) *[]byte {
 	return nil
 }
 
-// eachMember calls member for every member of an object that passed CheckJSON,
-// with values that alias it.
-func eachMember(value []byte, member func(name string, value []byte)) error {
-	d := jsontext.NewDecoder(bytes.NewBuffer(value), tolerant)
-	if _, err := d.ReadToken(); err != nil {
-		return err
-	}
-	for d.PeekKind() != '}' {
-		token, err := d.ReadToken()
-		if err != nil {
-			return err
-		}
-		name := token.String()
-		v, err := d.ReadValue()
-		if err != nil {
-			return err
-		}
-		end := d.InputOffset()
-		member(name, value[end-int64(len(v)):end:end])
-	}
-	return nil
-}
-
 // names reads event.source and event.type. plain is cleared when event holds
 // more than these two.
 func (o *outer) names() (source, kind string, err error) {
@@ -100,20 +87,20 @@ func (o *outer) names() (source, kind string, err error) {
 	}
 	members := 0
 	if o.event[0] == '{' {
-		err = eachMember(o.event, func(name string, value []byte) {
+		c := cursor{json: string(o.event)}
+		for name, more := c.member(); more; name, more = c.member() {
 			members++
+			value := c.value()
 			switch name {
 			case "source":
 				source = unquote(value)
 			case "type":
 				kind = unquote(value)
 			}
-		})
+		}
 	}
 	o.plain = o.plain && members == 2
 	switch {
-	case err != nil:
-		return "", "", err
 	case source == "":
 		return "", "", errNoSource
 	case kind == "":
@@ -123,11 +110,10 @@ func (o *outer) names() (source, kind string, err error) {
 }
 
 // unquote is a JSON string's text; empty for any other value.
-func unquote(value []byte) string {
+func unquote[T string | []byte](value T) string {
 	if len(value) == 0 || value[0] != '"' {
 		return ""
 	}
-	// An error here can only be a lone surrogate, which AppendUnquote replaces.
-	b, _ := jsontext.AppendUnquote(nil, value)
-	return string(b)
+	c := cursor{json: string(value)}
+	return c.text()
 }

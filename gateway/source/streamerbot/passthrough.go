@@ -8,16 +8,16 @@ import "promethean/schema"
 // members this program does not know, with a name too long.
 func (n *normaliser) passThrough() schema.Draft {
 	t := passThroughType(n.source, n.kind)
-	d := n.draft(t, provider(n.source), n.channel(provider(n.source)))
+	d := n.draft(t, n.provider, n.channel(n.provider))
 	d.ID = n.eventID(d.Provider, t, n.nativeKey())
-	if _, whole := frameType(n.source, n.kind); !whole || !n.plain {
-		d.Raw = n.raw
+	if !n.isWhole || !n.plain {
+		d.SetRaw(n.checked)
 	}
-	if d.Payload = n.data; d.Payload == nil {
+	if d.SetPayload(n.checkedData); d.Payload == nil {
 		d.Payload = []byte("null")
 	}
-	if n.stamp != nil {
-		d.SourceMeta = append(append([]byte(`{"timeStamp":`), n.stamp...), '}')
+	if stamp := n.outer.stamp; stamp != nil {
+		d.SourceMeta = append(append([]byte(`{"timeStamp":`), stamp...), '}')
 	}
 	return d
 }

@@ -34,18 +34,20 @@ func (l *life) proof() {
 	l.seen, l.quiet = l.clock(), time.Now()
 }
 
-// busy notes that the reader does something else than reading until the
-// returned function is called.
-func (l *life) busy() (done func()) {
+// busy notes that the reader does something else than reading, until done.
+func (l *life) busy() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.hold = time.Now()
-	return func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.held += time.Since(l.hold)
-		l.hold, l.quiet = time.Time{}, time.Now()
-	}
+}
+
+// done notes that the reader reads again.
+func (l *life) done() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	l.held += now.Sub(l.hold)
+	l.hold, l.quiet = time.Time{}, now
 }
 
 // heldUp is for how long in all the reader was held up.

@@ -60,8 +60,9 @@ type session struct {
 	runs          runs
 	// n counts frames, owned the events of our own.
 	n, owned atomic.Uint64
-	ordinals Ordinals
-	early    early
+	// ordinal is Next of this connection's Ordinals.
+	ordinal func(id string) int
+	early   early
 	// moved has a token when a platform's account may have changed.
 	moved chan struct{}
 
@@ -81,6 +82,8 @@ func newSession(s *Source, conn *websocket.Conn, cut func()) *session {
 		turn:  make(chan struct{}, 1),
 		moved: make(chan struct{}, 1),
 		runs:  newRuns(),
+
+		ordinal: new(Ordinals).Next,
 	}
 	n.know(Facts{})
 	return n
@@ -113,9 +116,9 @@ func (s *session) read() {
 		}
 		f, err := r.read(reader)
 		<-s.turn
-		done := s.life.busy()
+		s.life.busy()
 		s.take(kind, f, err)
-		done()
+		s.life.done()
 		if err != nil {
 			s.readErr = s.cause(err)
 			s.cut()
@@ -130,7 +133,7 @@ func (s *session) take(kind websocket.MessageType, got frame, broken error) {
 		return // cut by our own goodbye, whose event tells that sight ended
 	}
 	facts := s.facts()
-	facts.N, facts.ReceivedAt, facts.Ordinal = s.n.Add(1), s.source.c.Clock(), s.ordinals.Next
+	facts.N, facts.ReceivedAt, facts.Ordinal = s.n.Add(1), s.source.c.Clock(), s.ordinal
 	s.source.tally.frame(facts.ReceivedAt)
 	reason := errBinary
 	switch {

@@ -189,6 +189,9 @@ const exitingEvent = "Misc.StreamerbotExiting"
 func readSight(name string) (k subsystem, isBack, isSight bool) {
 	source, kind, _ := strings.Cut(name, ".")
 	const begin, back, away = "broadcaster", "connected", "disconnected"
+	if kind == "" || kind[0] != 'B' && kind[0] != 'b' {
+		return k, false, false // as nearly all are, and by the cheapest means
+	}
 	lower := strings.ToLower(kind)
 	if len(lower) != len(kind) || !strings.HasPrefix(lower, begin) {
 		return k, false, false

@@ -39,7 +39,7 @@ func readSubscription(n *normaliser, p *schema.ChannelEventPayload) {
 	}
 	p.StreakMonths = most(d.StreakMonths)
 	p.DurationMonths = most(d.DurationMonths)
-	if provider(n.source) == schema.Kick {
+	if n.provider == schema.Kick {
 		p.DurationMonths = most(d.DurationMonths, d.Duration)
 	}
 	p.Message, p.SystemMessage = d.said(), string(d.SystemMessage)
@@ -51,7 +51,7 @@ func readSubscription(n *normaliser, p *schema.ChannelEventPayload) {
 // as it stands.
 func setTier(n *normaliser, p *schema.ChannelEventPayload, tiers ...text) {
 	tier := first(tiers...)
-	if provider(n.source) == schema.Twitch {
+	if n.provider == schema.Twitch {
 		tier, p.IsPrime = twitchTier(tier)
 	}
 	p.Tier = tier
@@ -124,7 +124,7 @@ func (d *giftData) fill(n *normaliser, p *schema.ChannelEventPayload) {
 // isNobodysAccount reports whether a giver is the account that Twitch lets
 // anonymous gifts come from.
 func isNobodysAccount(n *normaliser, giver schema.Person) bool {
-	return provider(n.source) == schema.Twitch && giver.Username == "ananonymousgifter"
+	return n.provider == schema.Twitch && giver.Username == "ananonymousgifter"
 }
 
 // readGift reads one gift. Of one that a bomb counted, the count is left out.

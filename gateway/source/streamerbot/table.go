@@ -136,7 +136,15 @@ var rows = func() map[string]row {
 	return all
 }()
 
+// isSpelt reports whether the row's frame is written exactly so.
+func (r row) isSpelt(source, kind string) bool {
+	rest, ok := strings.CutPrefix(r.frame, source)
+	return ok && len(rest) == len(kind)+1 && rest[0] == '.' && rest[1:] == kind
+}
+
 func lookup(source, kind string) (row, bool) {
-	r, ok := rows[strings.ToLower(source+"."+kind)]
+	var memory [64]byte
+	name := append(lowered(memory[:0], source), '.')
+	r, ok := rows[string(lowered(name, kind))]
 	return r, ok
 }

@@ -38,28 +38,29 @@ func readFolded(value []byte, v any) bool {
 // text is a string, or a number's digits as they stand.
 type text string
 
-func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	if d.PeekKind() == 'n' {
-		return d.SkipValue() // says nothing: another spelling of the member may
-	}
-	*t = ""
-	switch d.PeekKind() {
+func (t *text) set(c *cursor) {
+	switch c.kind() {
+	case 'n': // says nothing: another spelling of the member may
+		c.skip()
 	case '"':
-		token, err := d.ReadToken()
-		if err != nil {
-			return err
-		}
-		*t = text(token.String())
-		return nil
+		*t = text(c.text())
 	case '0':
-		value, err := d.ReadValue()
-		if err != nil {
-			return err
-		}
-		*t = text(value)
-		return nil
+		*t = text(c.value())
+	default:
+		*t = ""
+		c.skip()
 	}
-	return d.SkipValue()
+}
+
+func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error { return setFrom(d, t) }
+
+// setFrom reads the next value of d as a cursor would.
+func setFrom(d *jsontext.Decoder, to setter) error {
+	value, err := d.ReadValue()
+	if err == nil {
+		to.set(&cursor{json: string(value)})
+	}
+	return err
 }
 
 // number is a JSON number that may stand in a text. One over the range of
@@ -88,116 +89,48 @@ func (t text) whole() (n int64, ok bool) {
 // boolean is a boolean, the words true and false, or a number (0 is false).
 type boolean struct{ known, on bool }
 
-func (f *boolean) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	if d.PeekKind() == 'n' {
-		return d.SkipValue()
-	}
-	*f = boolean{}
-	switch d.PeekKind() {
+func (f *boolean) set(c *cursor) {
+	switch c.kind() {
+	case 'n':
+		c.skip()
 	case 't', 'f':
-		token, err := d.ReadToken()
-		if err != nil {
-			return err
-		}
-		*f = boolean{true, token.Bool()}
-		return nil
-	case '"', '0':
+		*f = boolean{true, c.value() == "true"}
+	default:
 		var t text
-		if err := t.UnmarshalJSONFrom(d); err != nil {
-			return err
-		}
-		if on, err := strconv.ParseBool(strings.ToLower(string(t))); err == nil {
-			*f = boolean{true, on}
-		} else if n, ok := t.number(); ok {
-			*f = boolean{true, n != 0}
-		}
-		return nil
+		t.set(c)
+		*f = t.boolean()
 	}
-	return d.SkipValue()
+}
+
+func (f *boolean) UnmarshalJSONFrom(d *jsontext.Decoder) error { return setFrom(d, f) }
+
+// boolean is a boolean that stands in a text.
+func (t text) boolean() boolean {
+	if t == "" {
+		return boolean{}
+	}
+	if on, err := strconv.ParseBool(strings.ToLower(string(t))); err == nil {
+		return boolean{true, on}
+	}
+	n, ok := t.number()
+	return boolean{ok, ok && n != 0}
 }
 
 // count is a whole number, also one written as text. Anything else is 0.
 type count int64
 
-func (c *count) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	if d.PeekKind() == 'n' {
-		return d.SkipValue()
+func (n *count) set(c *cursor) {
+	if c.kind() == 'n' {
+		c.skip()
+		return
 	}
 	var t text
-	if err := t.UnmarshalJSONFrom(d); err != nil {
-		return err
-	}
-	n, _ := t.whole()
-	*c = count(n)
-	return nil
+	t.set(c)
+	whole, _ := t.whole()
+	*n = count(whole)
 }
 
-// object is a JSON object read as T; has says whether there was one, there
-// whether the member stood there at all.
-type object[T any] struct {
-	there, has bool
-	v          T
-}
-
-func (o *object[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*o = object[T]{there: true}
-	if d.PeekKind() != '{' {
-		return d.SkipValue()
-	}
-	o.has = true
-	return json.UnmarshalDecode(d, &o.v)
-}
-
-// objects is a JSON array of which the elements that are objects are read as T,
-// and no more than maxList of them: the frame itself is kept whole anyway.
-type objects[T any] []T
-
-const maxList = 1000
-
-func (l *objects[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*l = nil
-	if d.PeekKind() != '[' {
-		return d.SkipValue()
-	}
-	if _, err := d.ReadToken(); err != nil {
-		return err
-	}
-	for d.PeekKind() != ']' {
-		if d.PeekKind() != '{' || len(*l) == maxList {
-			if err := d.SkipValue(); err != nil {
-				return err
-			}
-			continue
-		}
-		var v T
-		if err := json.UnmarshalDecode(d, &v); err != nil {
-			return err
-		}
-		*l = append(*l, v)
-	}
-	_, err := d.ReadToken()
-	return err
-}
-
-// textOrObject is a member that is a string in one version and an object in
-// another: Twitch's and YouTube's message.
-type textOrObject[T any] struct {
-	text text
-	object[T]
-}
-
-func (m *textOrObject[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	if d.PeekKind() == 'n' {
-		m.there = true
-		return d.SkipValue()
-	}
-	*m = textOrObject[T]{}
-	m.there = true
-	if d.PeekKind() == '{' {
-		return m.object.UnmarshalJSONFrom(d)
-	}
-	return m.text.UnmarshalJSONFrom(d)
-}
+func (n *count) UnmarshalJSONFrom(d *jsontext.Decoder) error { return setFrom(d, n) }
 
 // first is the first text that is not empty.
 func first(texts ...text) string {

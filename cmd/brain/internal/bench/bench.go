@@ -18,19 +18,21 @@ type bench struct {
 	machine machine
 	// self is this program, for its roles; dir holds everything that is written.
 	self, dir string
-	// programs are the paths of the products' programs by name.
-	programs map[string]string
-	progress io.Writer
-	began    time.Time
+	progress  io.Writer
+	began     time.Time
+	// scenario is the one that runs.
+	scenario string
 
 	mu       sync.Mutex
 	children []*process
 }
 
-// products are the programs that are measured, built as `make build` does.
+// products are the programs that take part, built as `make build` does.
 var products = map[string]string{
-	"gateway": "promethean/gateway/cmd/gateway",
-	"sinks":   "promethean/sinks/cmd/sinks",
+	"gateway":   "promethean/gateway/cmd/gateway",
+	"sinks":     "promethean/sinks/cmd/sinks",
+	"servers":   "promethean/cmd/brain/internal/servers",
+	"mongostub": "promethean/sinks/mongostub/cmd/mongostub",
 }
 
 func newBench(ctx context.Context, o options, progress io.Writer) (*bench, error) {
@@ -39,40 +41,52 @@ func newBench(ctx context.Context, o options, progress io.Writer) (*bench, error
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
 	dir, err := os.MkdirTemp(o.dir, "brain-bench-*")
+	if err == nil {
+		// Children work in it, so its name must mean the same there.
+		dir, err = filepath.Abs(dir)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("make a temporary folder (--dir chooses where): %w", err)
 	}
-	b := &bench{options: o, self: self, dir: dir, programs: map[string]string{}, progress: progress, machine: thisMachine(ctx), began: time.Now()}
+	b := &bench{options: o, self: self, dir: dir, progress: progress, machine: thisMachine(ctx), began: time.Now()}
 	if b.profile != "" {
 		if b.profile, err = filepath.Abs(b.profile); err == nil {
 			err = os.MkdirAll(b.profile, 0o755)
 		}
 	}
-	if err == nil {
-		err = b.build(ctx)
-	}
 	if err != nil {
 		b.close()
-		return nil, err
+		return nil, fmt.Errorf("make the folder for profiles: %w", err)
 	}
 	return b, nil
 }
 
-func (b *bench) build(ctx context.Context) error {
-	for name, pkg := range products {
-		b.say("building %s", name)
-		path := filepath.Join(b.dir, name)
-		if runtime.GOOS == "windows" {
-			path += ".exe"
-		}
-		cmd := exec.CommandContext(ctx, "go", "build", "-o", path, pkg)
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("build %s (run this inside the repository): %w\n%s", pkg, err, out)
-		}
-		b.programs[name] = path
+// program builds one of the products, the first time that it is asked for, and
+// gives its path.
+func (b *bench) program(ctx context.Context, name string) (string, error) {
+	path := filepath.Join(b.dir, "bin", name)
+	if runtime.GOOS == "windows" {
+		path += ".exe"
 	}
-	return nil
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	b.say("building %s", name)
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, products[name])
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build %s (run this inside the repository): %w\n%s", name, err, out)
+	}
+	return path, nil
+}
+
+// startProgram runs one of the products.
+func (b *bench) startProgram(ctx context.Context, name string, env []string, args ...string) (*process, error) {
+	path, err := b.program(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return b.start(name, env, path, args...)
 }
 
 // close ends every child that still runs and removes what was written.

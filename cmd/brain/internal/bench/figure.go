@@ -94,6 +94,10 @@ func atLeast(what string, want, got float64) target {
 	return target{fmt.Sprintf("%s ≥ %g", what, want), got, got >= want}
 }
 
+func under(what string, want, got float64) target {
+	return target{fmt.Sprintf("%s < %g", what, want), got, got < want}
+}
+
 func atMost(what string, want, got float64) target {
 	return target{fmt.Sprintf("%s ≤ %g", what, want), got, got <= want}
 }

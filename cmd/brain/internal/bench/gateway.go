@@ -16,6 +16,8 @@ import (
 	"promethean/bus/outbox"
 	"promethean/gateway"
 	"promethean/gateway/source/streamerbot"
+	"promethean/ops/profiling"
+	"promethean/ops/run"
 )
 
 // startGateway runs the gateway program as it is. Without sync it is the same
@@ -26,14 +28,23 @@ func (b *bench) startGateway(ctx context.Context, natsURL, botURL string, sync b
 	if err != nil {
 		return nil, err
 	}
-	if !sync {
-		p, _, err := b.child(ctx, "child-gateway", "--dir", dir, "--nats", natsURL, "--bot", botURL)
-		return p, err
+	profiles, err := b.profileAddr()
+	if err != nil {
+		return nil, err
 	}
-	return b.start("gateway", []string{
-		"BRAIN_NATS_URL=" + natsURL, "BRAIN_STREAMERBOT_URL=" + botURL, "BRAIN_DATA_DIR=" + dir,
-		"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_TENANT=main",
-	}, b.programs["gateway"])
+	var p *process
+	if sync {
+		p, err = b.startProgram(ctx, "gateway", []string{
+			"BRAIN_NATS_URL=" + natsURL, "BRAIN_STREAMERBOT_URL=" + botURL, "BRAIN_DATA_DIR=" + dir,
+			"BRAIN_HTTP_ADDR=127.0.0.1:0", "BRAIN_TENANT=main", "BRAIN_PPROF_ADDR=" + profiles,
+		})
+	} else {
+		p, _, err = b.child(ctx, "child-gateway", "--dir", dir, "--nats", natsURL, "--bot", botURL, "--pprof", profiles)
+	}
+	if err == nil {
+		b.watch(ctx, p, "gateway-"+onOff(sync), profiles)
+	}
+	return p, err
 }
 
 func gatewayRole(ctx context.Context, args []string, stdout io.Writer) error {
@@ -41,6 +52,7 @@ func gatewayRole(ctx context.Context, args []string, stdout io.Writer) error {
 	dir := fs.String("dir", "", "data")
 	natsURL := fs.String("nats", "", "server")
 	bot := fs.String("bot", "", "Streamer.bot")
+	pprof := fs.String("pprof", "", "where profiles are shown")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -57,8 +69,15 @@ func gatewayRole(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	profiles, err := profiling.Listen(*pprof)
+	if err != nil {
+		return err
+	}
+	group, ctx := run.NewGroup(ctx)
+	group.Go(func() error { return profiles.Serve(ctx, log) })
+	group.Go(func() error { return g.Run(ctx) })
 	fmt.Fprintln(stdout, "ready")
-	return g.Run(ctx)
+	return group.Wait()
 }
 
 // unsynced is a disk on which nothing is made durable: what is measured with it
@@ -99,39 +118,49 @@ func (f unsyncedFile) Size() (int64, error) {
 
 func (unsyncedFile) Sync() error { return nil }
 
-// runGateway sends the lines to a gateway and gives how it went, until the last
-// is on the log; the log is then checked.
-func (b *bench) runGateway(ctx context.Context, n *natsServer, sync bool) (sample, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	sender, url, err := b.child(ctx, "child-sender", fmt.Sprintf("--events=%d", b.Events), fmt.Sprintf("--size=%d", b.Size))
+// senderArgs are what a sender is asked for; rate 0 is as fast as is read.
+type senderArgs struct{ first, events, rate int }
+
+// sendAll sends lines to a gateway until the last is on the log. The gateway
+// still runs then.
+func (b *bench) sendAll(ctx context.Context, n *natsServer, sync bool, a senderArgs) (s sent, g *process, err error) {
+	sender, url, err := b.child(ctx, "child-sender", fmt.Sprintf("--first=%d", a.first), fmt.Sprintf("--events=%d", a.events),
+		fmt.Sprintf("--size=%d", b.Size), fmt.Sprintf("--rate=%d", a.rate))
 	if err != nil {
-		return sample{}, err
+		return s, nil, err
 	}
-	g, err := b.startGateway(ctx, n.url, url, sync)
-	if err != nil {
-		return sample{}, err
+	if g, err = b.startGateway(ctx, n.url, url, sync); err != nil {
+		return s, nil, err
 	}
-	var s sent
 	if err := sender.result(ctx, &s); err != nil {
-		return sample{}, errors.Join(err, g.alive())
+		return s, nil, errors.Join(err, g.alive())
 	}
 	err = until(ctx, func() (bool, error) {
 		last, err := n.lastLine(ctx)
-		return last == b.Events, err
+		return last == a.first+a.events-1, err
 	}, g, n.process)
+	if err != nil {
+		return s, nil, err
+	}
+	// From here on the gateway only tells that its Streamer.bot has gone.
+	s.Stored = time.Now()
+	_, err = sender.stop()
+	return s, g, err
+}
+
+// runGateway sends all lines to a gateway and gives how it went.
+func (b *bench) runGateway(ctx context.Context, n *natsServer, sync bool) (sample, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	s, g, err := b.sendAll(ctx, n, sync, senderArgs{first: 1, events: b.Events})
 	if err != nil {
 		return sample{}, err
 	}
-	took := time.Since(s.First)
 	used, err := g.stop()
 	if err != nil {
 		return sample{}, err
 	}
-	if _, err := sender.stop(); err != nil {
-		return sample{}, err
-	}
-	return newSample(b.Events, took, used), nil
+	return newSample(b.Events, s.Stored.Sub(s.First), used), nil
 }
 
 func onOff(sync bool) string {

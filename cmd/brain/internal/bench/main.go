@@ -29,7 +29,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
@@ -53,11 +53,14 @@ func roles() map[string]role {
 		"child-sender":  senderRole,
 		"child-gateway": gatewayRole,
 		"child-publish": publishRole,
+		"child-insert":  insertRole,
+		"child-tap":     tapRole,
+		"child-fill":    fillRole,
 	}
 }
 
-// run is the program, or one of its children.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+// execute runs the program, or one of its children.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if len(args) > 0 {
 		if child, ok := roles()[args[0]]; ok {
 			return child(ctx, args[1:], stdout)
@@ -77,6 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if !o.chosen(s.name) {
 			continue
 		}
+		b.scenario = s.name
 		tables, err := s.run(b, ctx)
 		if err != nil {
 			if ctx.Err() != nil {
@@ -99,5 +103,8 @@ type scenario struct {
 func scenarios() []scenario {
 	return []scenario{
 		{"a", "WebSocket → gateway → outbox → JetStream against a bare loop that publishes the same bytes", (*bench).road},
+		{"b", "JetStream → sinks → store against InsertMany of ready BSON, on the stub and on the embedded store", (*bench).storing},
+		{"c", "frame → document: how long it takes at 100, 1,000 and 3,000 a second", (*bench).latency},
+		{"d", "what an event costs with 10⁴ and with 10⁶ events stored already", (*bench).grown},
 	}
 }

@@ -25,6 +25,8 @@ type process struct {
 	ended   chan struct{}
 	failure error
 	stderr  tail
+	// profiled, when set, is closed when profiles have been taken.
+	profiled <-chan struct{}
 }
 
 // usage is what a process took, from its first instruction to its last.
@@ -35,6 +37,9 @@ type usage struct {
 	// does not tell.
 	Peak int64
 }
+
+// mostLine is the longest line that a child prints: the notes of a tap.
+const mostLine = 64 << 20
 
 // stopTime is how long a child may take to end by itself.
 const stopTime = 20 * time.Second
@@ -83,7 +88,7 @@ func cleanEnv() (env []string) {
 
 func (p *process) reap(out io.Reader) {
 	scanner := bufio.NewScanner(out)
-	scanner.Buffer(nil, 1<<20)
+	scanner.Buffer(nil, mostLine)
 	for scanner.Scan() {
 		p.lines <- scanner.Text()
 	}
@@ -133,13 +138,19 @@ func (p *process) alive() error {
 	}
 }
 
+// end asks the process to end.
+func (p *process) end() { _ = p.cmd.Process.Signal(syscall.SIGTERM) } // it may have ended just now; then Wait says so
+
 // stop ends the process as Ctrl-C does and says what it took.
 func (p *process) stop() (usage, error) {
 	if err := p.alive(); err != nil {
 		return usage{}, err
 	}
+	if p.profiled != nil {
+		<-p.profiled
+	}
 	u := p.soFar()
-	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended just now; then Wait says so
+	p.end()
 	if !p.await(stopTime) {
 		p.kill()
 		return u, fmt.Errorf("%s did not end within %s and was killed", p.name, stopTime)

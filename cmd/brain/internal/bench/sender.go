@@ -74,6 +74,8 @@ type sender struct{ first, events, size, rate int }
 // sent says when the first frame left and when the last was taken.
 type sent struct {
 	First, Last time.Time
+	// Stored is when the bench saw the last on the log.
+	Stored time.Time
 	// Late is the most that a paced frame left after it was due.
 	Late time.Duration
 }
@@ -115,22 +117,21 @@ func (s sender) send(ctx context.Context, c net.Conn) (sent, error) {
 // paced sends what is due, then waits: after a late wake-up several are due at
 // once, and each still says when it should have left.
 func (s sender) paced(ctx context.Context, c net.Conn) (sent, error) {
-	gap := time.Second / time.Duration(s.rate)
 	out := sent{First: time.Now()}
 	var buf []byte
 	for n := 0; n < s.events; {
-		due := out.First.Add(time.Duration(n) * gap)
-		if wait := time.Until(due); wait > 0 {
+		at := due(out.First, n, s.rate)
+		if wait := time.Until(at); wait > 0 {
 			if !pause(ctx, max(wait, paceEvery)) {
 				return out, context.Cause(ctx)
 			}
 			continue
 		}
-		buf = appendMessage(buf[:0], s.first+n, s.size, due)
+		buf = appendMessage(buf[:0], s.first+n, s.size, at)
 		if _, err := c.Write(buf); err != nil {
 			return out, err
 		}
-		out.Late = max(out.Late, time.Since(due))
+		out.Late = max(out.Late, time.Since(at))
 		n++
 	}
 	out.Last = time.Now()

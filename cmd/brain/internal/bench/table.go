@@ -29,8 +29,10 @@ type row struct {
 	Events  int               `json:"events"`
 	Runs    int               `json:"runs"`
 	Figures map[string]spread `json:"figures"`
-	Cells   []string          `json:"-"`
-	Targets []target          `json:"targets,omitempty"`
+	// Bounded rows have a number of events of their own, whatever is asked for.
+	Bounded bool     `json:"-"`
+	Cells   []string `json:"-"`
+	Targets []target `json:"targets,omitempty"`
 }
 
 // sideHead is the head of a table whose rows are made by side.
@@ -92,8 +94,8 @@ func (t table) write(b *strings.Builder, o options) {
 	fmt.Fprintf(b, "\n### %s\n\n| %s |\n|%s\n", t.Title, strings.Join(t.Head, " | "), strings.Repeat("---|", len(t.Head)))
 	for _, r := range t.Rows {
 		what := r.What
-		if r.Events != o.Events || r.Runs != o.Runs {
-			what += fmt.Sprintf(" [%s events, %d runs]", number(float64(r.Events), 0), r.Runs)
+		if !r.Bounded && r.Events != o.Events {
+			what += fmt.Sprintf(" [%s events]", number(float64(r.Events), 0))
 		}
 		want, reached := judged(r.Targets)
 		cells := append(append([]string{what}, r.Cells...), want, reached)

@@ -1,7 +1,7 @@
 // Command servers runs one embedded server as a process of its own, so that
 // whole-program tests can kill -9 it:
 //
-//	servers nats  --dir D --listen 127.0.0.1:4222
+//	servers nats  --dir D --listen 127.0.0.1:4222 [--config nats.conf]
 //	servers nats  --dir D --listen A --name n1 --cluster B --routes C,D   one node of a cluster
 //	servers store --dir D --listen 127.0.0.1:27017 [--index promethean]
 //
@@ -56,6 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	dir := flags.String("dir", "", "data directory")
 	listen := flags.String("listen", "127.0.0.1:0", "address to listen on")
+	config := flags.String("config", "", "nats: a configuration file in place of the embedded server's options")
 	name := flags.String("name", "", "nats: the node's name in its cluster")
 	cluster := flags.String("cluster", "", "nats: address for the other nodes of its cluster")
 	routes := flags.String("routes", "", "nats: the other nodes' addresses, with commas")
@@ -69,6 +70,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	switch {
 	case args[0] == "nats" && *cluster != "":
 		s, err = startNode(node{name: *name, dir: *dir, listen: *listen, cluster: *cluster, routes: *routes})
+	case args[0] == "nats" && *config != "":
+		s, err = startConfigured(*config, *dir, *listen)
 	case args[0] == "nats":
 		s, err = startNATS(natsserver.Options{Dir: *dir, Listen: *listen, Log: log})
 	case args[0] == "store":
