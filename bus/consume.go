@@ -19,7 +19,11 @@ const (
 	writeMessages = 512
 	writeBytes    = 16 << 20
 	// pullBytes bounds what the client holds ahead of the sink.
-	pullBytes  = 32 << 20
+	pullBytes = 32 << 20
+	// pullExpiry is how long the server keeps a request for deliveries. That of
+	// a frozen worker has expired when its seat has: else what whoever takes over
+	// is due would go to it.
+	pullExpiry = seatOurs
 	ackWait    = 30 * time.Second
 	maxPending = 1024
 	// finishTime is what a write in progress is given when the worker is told
@@ -97,7 +101,8 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 	}
 	g := newGather(next)
 	stretch, stop := context.WithCancel(ctx)
-	pull, err := consumer.Consume(g.handler(stretch), jetstream.PullMaxBytes(pullBytes), jetstream.ConsumeErrHandler(g.failed))
+	pull, err := consumer.Consume(g.handler(stretch), jetstream.PullMaxBytes(pullBytes),
+		jetstream.PullExpiry(pullExpiry), jetstream.ConsumeErrHandler(g.failed))
 	if err != nil {
 		stop()
 		return fmt.Errorf("bus: consume: %w", err)

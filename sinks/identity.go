@@ -17,6 +17,10 @@ import (
 // events.
 const logID = "log"
 
+// lookupTime bounds one look at the log: a cluster without a leader does not
+// answer at all, and asked again it does once it has one.
+const lookupTime = 3 * time.Second
+
 // sinkID is the _id of the document that says that a sink stores into the
 // database from the start of its log.
 func sinkID(name string) string { return "sink " + name }
@@ -86,6 +90,8 @@ func (s *Sinks) note(ctx context.Context, doc bson.D) error {
 // logCreated is when the log was created, in milliseconds as a BSON date has
 // them. The gateway creates it.
 func (s *Sinks) logCreated(ctx context.Context) (time.Time, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookupTime)
+	defer cancel()
 	stream, err := s.bus.JetStream().Stream(ctx, bus.StreamEvents)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return time.Time{}, fmt.Errorf("%w: waiting for the stream %s", errNATS, bus.StreamEvents)

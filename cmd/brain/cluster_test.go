@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
 	"promethean/schema"
+	"promethean/sinks/mongostub"
 )
 
 // natsCluster is three NATS nodes, each a process.
@@ -40,93 +41,117 @@ func (c *natsCluster) start(i int) {
 
 func nodeName(i int) string { return fmt.Sprint("node", i) }
 
-// leader is the number of the node that leads the log, other than the one that
-// was just killed.
-func (c *natsCluster) leader(killed int) int {
+// log waits until a fact about the stream PROM_EVENTS is one.
+func (c *natsCluster) log(what string, fact func(*jetstream.StreamInfo) bool) {
 	c.e.t.Helper()
 	js, closeJS, err := jetStream(c.url())
 	if err != nil {
 		c.e.t.Fatal(err)
 	}
 	defer closeJS()
-	leads := -1
-	eventually(c.e.t, "a leader of the log", func() error {
+	eventually(c.e.t, what, func() error {
 		ctx, cancel := context.WithTimeout(c.e.t.Context(), 5*time.Second)
 		defer cancel()
 		s, err := js.Stream(ctx, "PROM_EVENTS")
 		if err != nil {
 			return err
 		}
-		info := s.CachedInfo()
-		if got := info.Config.Replicas; got != 3 {
-			c.e.t.Fatalf("the log has %d replicas", got)
+		if info := s.CachedInfo(); info.Cluster == nil || !fact(info) {
+			return fmt.Errorf("%d copies, %+v", info.Config.Replicas, info.Cluster)
 		}
-		for i := range 3 {
-			if info.Cluster != nil && i != killed && info.Cluster.Leader == nodeName(i) {
-				leads = i
-				return nil
+		return nil
+	})
+}
+
+// copies waits until the log is there n times, each complete.
+func (c *natsCluster) copies(n int) {
+	c.e.t.Helper()
+	c.log(fmt.Sprint(n, " copies of the log"), func(info *jetstream.StreamInfo) bool {
+		current := 1
+		for _, r := range info.Cluster.Replicas {
+			if r.Current && !r.Offline {
+				current++
 			}
 		}
-		return errors.New("none")
+		return info.Config.Replicas == n && info.Cluster.Leader != "" && current == n
+	})
+}
+
+// leader is the number of the node that leads the log, other than the one that
+// was just killed.
+func (c *natsCluster) leader(killed int) (leads int) {
+	c.e.t.Helper()
+	c.log("a leader of the log", func(info *jetstream.StreamInfo) bool {
+		for i := range 3 {
+			if leads = i; i != killed && info.Cluster.Leader == nodeName(i) {
+				return true
+			}
+		}
+		return false
 	})
 	return leads
 }
 
-// A NATS cluster of three, by settings alone: the leader of the log is killed
-// and started again, then another node is stopped and started again, while
-// 20,000 numbered lines come in. All are on the log and in the store, in order
-// and once.
+// A NATS cluster of three, by settings alone. A log of one copy becomes one of
+// three when the setting says so. Then, while 20,000 numbered lines come in,
+// its leader is killed and started again, and another node is stopped and
+// started again. All lines are on the log and in the store, in order and once.
 func TestKilledLeaderOfACluster(t *testing.T) {
-	const lines = 20_000
+	const alone, half, lines = 200, 10_000, 20_000
 	e := newEvening(t)
 	c := &natsCluster{e: e}
 	for i := range 3 {
 		c.listen[i], c.cluster[i] = freeAddr(t), freeAddr(t)
 	}
 	e.addr.nats = strings.TrimPrefix(c.url(), "nats://")
-	env := append(os.Environ(), "BRAIN_NATS_URL="+c.url(), "BRAIN_NATS_REPLICAS=3", "BRAIN_MONGO_URI=mongodb://"+e.addr.store,
+	store, err := mongostub.Start(mongostub.Options{Listen: e.addr.store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	env := append(os.Environ(), "BRAIN_NATS_URL="+c.url(), "BRAIN_MONGO_URI=mongodb://"+e.addr.store,
 		"BRAIN_STREAMERBOT_URL=ws://"+e.addr.bot+"/", "BRAIN_DATA_DIR="+filepath.Join(e.p.dir, "data"))
+	gateway := func(replicas string) {
+		e.start("gateway", append(env, "BRAIN_HTTP_ADDR="+e.addr.gateway, "BRAIN_NATS_REPLICAS="+replicas), "gateway")
+	}
 	// The programs are there before the cluster has a leader, and wait.
-	e.start("gateway", append(env, "BRAIN_HTTP_ADDR="+e.addr.gateway), "gateway")
+	gateway("1")
 	e.start("sinks", append(env, "BRAIN_HTTP_ADDR="+e.addr.sinks), "sinks", "mongo")
-	e.start("store", env, "servers", "store", "--dir", filepath.Join(e.p.dir, "store"), "--listen", e.addr.store, "--index", "promethean")
 	for i := range 3 {
 		c.start(i)
 	}
-	for _, id := range []string{"store", "node0", "node1", "node2"} {
-		if err := e.p.get(id).waitOutput(regexp.MustCompile(`(?m)^ready`)); err != nil {
-			t.Fatalf("%s: %v", id, err)
-		}
-	}
 	e.ready()
-	wait, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := e.sim.WaitSubscribed(wait, 1); err != nil {
-		t.Fatal(err)
-	}
+	e.pour(alone).reach(alone)
+	e.settle()
+	c.copies(1)
+	e.stop("gateway")
+	gateway("3")
+	c.copies(3)
+	e.ready()
 
 	began := time.Now()
-	e.send(lines * 1 / 4)
+	flow := e.pour(half)
+	flow.reach(half / 3)
 	killed := c.leader(-1)
 	e.p.get(nodeName(killed)).kill9()
-	t.Logf("the leader, node %d, killed after %s", killed, time.Since(began))
-	e.send(lines * 2 / 4)
+	t.Logf("the leader, node %d, killed after %s and %d lines", killed, time.Since(began), flow.sent.Load())
 	leads := c.leader(killed)
 	t.Logf("node %d leads after %s", leads, time.Since(began))
 	c.start(killed)
-	other := 3 - killed - leads
+	flow.reach(half)
 	e.ready()
-	e.send(lines * 3 / 4)
-	if code, _, err := e.p.get(nodeName(other)).interrupt(); err != nil || code != 0 {
-		t.Fatalf("node %d ended with %d (%v)", other, code, err)
-	}
-	t.Logf("node %d stopped after %s", other, time.Since(began))
-	e.send(lines)
+	flow = e.pour(lines)
+	flow.reach(half + half/3)
+	other := 3 - killed - leads
+	e.stop(nodeName(other))
+	t.Logf("node %d stopped after %s and %d lines", other, time.Since(began), flow.sent.Load())
+	flow.reach(lines)
 	c.start(other)
 	e.settle()
 	t.Logf("all stored after %s", time.Since(began))
 	e.ready()
 	t.Logf("ready after %s", time.Since(began))
+	c.copies(3)
 	if left := c.messages("PROM_DLQ"); left != 0 {
 		t.Errorf("%d dead letters", left)
 	}
@@ -161,15 +186,58 @@ func (e *evening) ready() {
 	}
 }
 
-// send sends numbered lines up to n.
-func (e *evening) send(n int) {
+// stop presses Ctrl-C.
+func (e *evening) stop(id string) {
 	e.t.Helper()
-	for e.next < n {
-		e.next++
-		if err := e.sim.Inject(e.t.Context(), numbered(e.next)); err != nil {
-			e.t.Fatal(err)
-		}
+	if code, _, err := e.p.get(id).interrupt(); err != nil || code != 0 {
+		e.t.Fatalf("%s ended with %d (%v)", id, code, err)
 	}
+}
+
+// flow is lines that come in while the test does something else.
+type flow struct {
+	e    *evening
+	sent atomic.Int64
+	err  atomic.Pointer[error]
+}
+
+// pour sends numbered lines up to n, about 2,000 a second, once somebody hears
+// them.
+func (e *evening) pour(n int) *flow {
+	f := &flow{e: e}
+	from := e.next + 1
+	e.next = n
+	go func() {
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		err := e.sim.WaitSubscribed(e.t.Context(), 1)
+		for i := from; i <= n && err == nil; i++ {
+			if i%10 == 0 {
+				<-tick.C
+			}
+			if err = e.sim.Inject(e.t.Context(), numbered(i)); err == nil {
+				f.sent.Store(int64(i))
+			}
+		}
+		if err != nil {
+			f.err.Store(&err)
+		}
+	}()
+	return f
+}
+
+// reach waits until line n is sent.
+func (f *flow) reach(n int) {
+	f.e.t.Helper()
+	eventually(f.e.t, fmt.Sprint("line ", n, " to be sent"), func() error {
+		if err := f.err.Load(); err != nil {
+			f.e.t.Fatal(*err)
+		}
+		if sent := f.sent.Load(); sent < int64(n) {
+			return fmt.Errorf("%d are", sent)
+		}
+		return nil
+	})
 }
 
 // checkAll compares log and store with the lines 1 to n.
@@ -227,7 +295,7 @@ func (e *evening) logEvents() (events []schema.Envelope) {
 	}
 	defer all.Stop()
 	for ; left > 0; left-- {
-		m, err := all.Next(jetstream.NextMaxWait(10 * time.Second))
+		m, err := all.Next(jetstream.NextMaxWait(time.Minute))
 		if err != nil {
 			e.t.Fatalf("%d events left to read: %v", left, err)
 		}

@@ -81,11 +81,15 @@ func newEvening(t *testing.T) *evening {
 	return e
 }
 
-func (e *evening) startAll() {
-	e.t.Helper()
-	env := append(os.Environ(),
+func (e *evening) env() []string {
+	return append(os.Environ(),
 		"BRAIN_NATS_URL=nats://"+e.addr.nats, "BRAIN_MONGO_URI=mongodb://"+e.addr.store,
 		"BRAIN_STREAMERBOT_URL=ws://"+e.addr.bot+"/", "BRAIN_DATA_DIR="+filepath.Join(e.p.dir, "data"))
+}
+
+func (e *evening) startAll() {
+	e.t.Helper()
+	env := e.env()
 	e.start("nats", env, "servers", "nats", "--dir", filepath.Join(e.p.dir, "nats"), "--listen", e.addr.nats)
 	e.start("store", env, "servers", "store", "--dir", filepath.Join(e.p.dir, "store"), "--listen", e.addr.store, "--index", "promethean")
 	for _, id := range []string{"nats", "store"} {
