@@ -12,6 +12,7 @@ import (
 	"promethean/schema"
 	"promethean/sinks/chat"
 	"promethean/sinks/internal/storetest"
+	"promethean/sinks/mongostub"
 	"promethean/sinks/store"
 )
 
@@ -44,8 +45,8 @@ func TestScans(t *testing.T) {
 		{"the same of a broadcast with a name", `"stream":{"id":"s"},`, 20, 1, people},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s, db := storetest.Open(t, collections()...)
-			rows := &counted{Rows: s}
+			stub := storetest.OpenStub(t, mongostub.Options{}, collections()...)
+			db, rows := stub.DB, &counted{Rows: stub.Store}
 			seq := uint64(0)
 			happen := func(kind schema.Type, payload string) schema.Recorded {
 				seq++
