@@ -32,6 +32,9 @@ const (
 	// brokenOften is how often in a row deliveries may break off without
 	// anything settled before health and log say so.
 	brokenOften = 3
+	// steadyTime is how long deliveries hold before what broke off earlier counts
+	// no more. An idle worker has no other way to show that it is well.
+	steadyTime = 5 * time.Second
 )
 
 // Worker takes events off PROM_EVENTS for one sink, by a durable consumer of
@@ -74,16 +77,17 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer w.giveUp(log)
 	pause, idle := newPause(), 0
 	for ctx.Err() == nil {
-		before := w.progress.seq.Load()
+		before, began := w.progress.seq.Load(), time.Now()
 		err := w.attend(ctx, log)
 		idle++
-		if w.progress.seq.Load() > before {
+		if w.progress.seq.Load() > before || time.Since(began) > steadyTime && errors.Is(err, errBroken) {
 			idle = 0
 			pause.Reset()
 		}
 		if ctx.Err() == nil && (!errors.Is(err, errBroken) || idle >= brokenOften) {
 			w.hold(log, err)
 			w.progress.unopened.Store(!errors.Is(err, errBroken))
+			w.progress.unsteady.Store(errors.Is(err, errBroken))
 		}
 		sleep(ctx, pause.NextBackOff())
 	}
@@ -119,6 +123,12 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 		batch, err := g.next(ctx)
 		if err != nil {
 			return err
+		}
+		if batch.steady {
+			if w.progress.unsteady.Swap(false) {
+				w.release(log)
+			}
+			continue
 		}
 		if err := w.process(ctx, log, batch); err != nil {
 			return err
@@ -182,6 +192,7 @@ func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) e
 			return ctx.Err()
 		}
 		w.hold(log, err)
+		w.progress.unsteady.Store(false)
 		sleep(ctx, pause.NextBackOff())
 	}
 	// Said before the acknowledgement, so that who waits for that (CatchUp)

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/semaphore"
@@ -23,6 +24,8 @@ type gather struct {
 	expect uint64
 	// seq is the stream sequence of the last delivery.
 	seq uint64
+	// steady comes once, when deliveries have held for steadyTime.
+	steady <-chan time.Time
 }
 
 // newGather begins at stream sequence next, just after a reset.
@@ -30,6 +33,7 @@ func newGather(next uint64) *gather {
 	return &gather{
 		deliveries: make(chan jetstream.Msg, writeMessages), broken: make(chan error, 1),
 		room: semaphore.NewWeighted(pullBytes), expect: 1, seq: next - 1,
+		steady: time.After(steadyTime),
 	}
 }
 
@@ -47,6 +51,8 @@ type delivered struct {
 	// batch: only a worker that takes every event can tell.
 	missing uint64
 	bytes   int
+	// steady: this is no batch; deliveries have held for steadyTime.
+	steady bool
 }
 
 // handler feeds deliveries; it blocks while the sink is busy, which stops the
@@ -82,6 +88,8 @@ func (g *gather) next(ctx context.Context) (delivered, error) {
 		}
 	case err := <-g.broken:
 		return d, err
+	case <-g.steady:
+		return delivered{steady: true}, nil
 	case <-ctx.Done():
 		return d, ctx.Err()
 	}

@@ -20,6 +20,9 @@ type progress struct {
 	// unopened: it is held because NATS gives no deliveries. That is over when it
 	// does, also while no event comes.
 	unopened atomic.Bool
+	// unsteady: it is held because deliveries broke off again and again. That is
+	// over when they hold.
+	unsteady atomic.Bool
 }
 
 type held struct {

@@ -259,3 +259,26 @@ func TestIdleWorkerIsReleased(t *testing.T) {
 	server.Restart()
 	until(t, "it to go on", func() bool { _, why := w.Held(); return why == "" })
 }
+
+// One that is idle is well again, too, when deliveries that broke off again and
+// again hold.
+func TestIdleWorkerIsReleasedWhenDeliveriesHold(t *testing.T) {
+	t.Parallel()
+	server := bustest.Start(t)
+	b := server.Connect(bus.StreamOptions{})
+	w := worker(b, newRecorder())
+	background(t, w.Run)
+	broken := uint64(0)
+	until(t, "it to be held", func() bool {
+		// Once in each stretch, which begins with a reset.
+		if n := w.Resets(); n > broken {
+			broken = n
+			if err := b.JetStream().DeleteConsumer(t.Context(), bus.StreamEvents, "ledger"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, why := w.Held()
+		return why != ""
+	})
+	until(t, "it to go on", func() bool { _, why := w.Held(); return why == "" })
+}

@@ -121,7 +121,7 @@ func TestKilledLeaderOfACluster(t *testing.T) {
 	}
 	e.ready()
 	e.pour(alone).reach(alone)
-	e.settle()
+	e.arrive()
 	c.copies(1)
 	e.stop("gateway")
 	gateway("3")
@@ -146,7 +146,7 @@ func TestKilledLeaderOfACluster(t *testing.T) {
 	t.Logf("node %d stopped after %s and %d lines", other, time.Since(began), flow.sent.Load())
 	flow.reach(lines)
 	c.start(other)
-	e.settle()
+	e.arrive()
 	t.Logf("all stored after %s", time.Since(began))
 	e.ready()
 	t.Logf("ready after %s", time.Since(began))

@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"regexp"
 	"syscall"
 	"testing"
 	"time"
@@ -20,7 +19,7 @@ func TestFrozenSinks(t *testing.T) {
 	first, second := e.addr.sinks, freeAddr(t)
 	// What is stored says that the first one is active.
 	e.pour(100).reach(100)
-	e.settle()
+	e.arrive()
 	e.start("second", append(e.env(), "BRAIN_HTTP_ADDR="+second), "sinks", "mongo")
 	e.roles(second, 1)
 	before := e.written(first)
@@ -30,14 +29,14 @@ func TestFrozenSinks(t *testing.T) {
 	e.roles(second, 0)
 	e.addr.sinks = second
 	began := time.Now()
-	e.settle()
+	e.arrive()
 	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("stored %s after the second one took over: NATS gave the events to the frozen one", took)
 	}
 	e.pour(300).reach(300)
 	e.signal("sinks", syscall.SIGCONT)
 	e.roles(first, 1)
-	e.settle()
+	e.arrive()
 	if after := e.written(first); after != before {
 		t.Errorf("the frozen one had written %s, and when it woke %s", before, after)
 	}
@@ -46,7 +45,7 @@ func TestFrozenSinks(t *testing.T) {
 	e.addr.sinks = first
 	e.roles(first, 0)
 	e.pour(400).reach(400)
-	e.settle()
+	e.arrive()
 	e.checkAll(400)
 }
 
@@ -75,18 +74,6 @@ func (e *evening) written(addr string) string {
 		e.t.Fatal(err)
 	}
 	return "ledger " + ledger + ", chat " + chat
-}
-
-func figure(addr, name, sink string) (string, error) {
-	_, text, err := page("http://" + addr + "/metrics")
-	if err != nil {
-		return "", err
-	}
-	m := regexp.MustCompile(`(?m)^` + name + `\{sink="` + sink + `"\} (\S+)$`).FindSubmatch(text)
-	if m == nil {
-		return "", fmt.Errorf("%s says nothing of %s", addr, name)
-	}
-	return string(m[1]), nil
 }
 
 func (e *evening) signal(id string, s syscall.Signal) {

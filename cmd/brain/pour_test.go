@@ -1,9 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"regexp"
+	"strconv"
 	"sync/atomic"
 	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // flow is lines that come in while the test does something else.
@@ -50,4 +55,68 @@ func (f *flow) reach(n int) {
 		}
 		return nil
 	})
+}
+
+// arrive waits until each line that was sent is on the log and both sinks have
+// settled the last. Lines that are still on their way to the gateway are in no
+// count of what waits.
+func (e *evening) arrive() {
+	e.t.Helper()
+	eventually(e.t, fmt.Sprint(e.next, " lines to be stored"), func() error {
+		last, err := e.lastLine()
+		if err != nil {
+			return err
+		}
+		for _, sink := range []string{"ledger", "chat"} {
+			text, err := figure(e.addr.sinks, "brain_sink_sequence", sink)
+			if err != nil {
+				return err
+			}
+			if at, err := strconv.ParseFloat(text, 64); err != nil || uint64(at) < last {
+				return fmt.Errorf("%s is at %s of %d", sink, text, last)
+			}
+		}
+		return nil
+	})
+}
+
+// lastLine is the sequence of the last line, once all are on the log.
+func (e *evening) lastLine() (uint64, error) {
+	const subject = "promethean.p.twitch.t.main.events.chat.message"
+	js, closeJS, err := jetStream("nats://" + e.addr.nats)
+	if err != nil {
+		return 0, err
+	}
+	defer closeJS()
+	ctx, cancel := context.WithTimeout(e.t.Context(), 10*time.Second)
+	defer cancel()
+	s, err := js.Stream(ctx, "PROM_EVENTS")
+	if err != nil {
+		return 0, err
+	}
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(subject))
+	if err != nil {
+		return 0, err
+	}
+	if n := info.State.Subjects[subject]; n != uint64(e.next) {
+		return 0, fmt.Errorf("%d are on the log", n)
+	}
+	m, err := s.GetLastMsgForSubject(ctx, subject)
+	if err != nil {
+		return 0, err
+	}
+	return m.Sequence, nil
+}
+
+// figure is one of a program's metrics of a sink.
+func figure(addr, name, sink string) (string, error) {
+	_, text, err := page("http://" + addr + "/metrics")
+	if err != nil {
+		return "", err
+	}
+	m := regexp.MustCompile(`(?m)^` + name + `\{sink="` + sink + `"\} (\S+)$`).FindSubmatch(text)
+	if m == nil {
+		return "", fmt.Errorf("%s says nothing of %s", addr, name)
+	}
+	return string(m[1]), nil
 }

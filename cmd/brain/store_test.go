@@ -110,7 +110,7 @@ func linesBySeq(db *mongo.Database, collection string) ([]line, error) {
 }
 
 func jetStream(url string) (jetstream.JetStream, func(), error) {
-	nc, err := nats.Connect(url, nats.MaxReconnects(-1))
+	nc, err := nats.Connect(url, nats.MaxReconnects(-1), nats.Timeout(10*time.Second))
 	if err != nil {
 		return nil, nil, err
 	}
