@@ -70,12 +70,12 @@ func subjectOf(d Draft) string {
 
 func sealable(d Draft) error {
 	switch {
-	case !validID(d.ID):
+	case !ValidID(d.ID):
 		return errors.New("id is empty, too long or not one line of text")
 	case !usable(d.Trace.ReceivedAt):
 		return errors.New("no time of receipt that can be written")
-	case d.Type == "" || len(d.Type) > maxType || !utf8.ValidString(string(d.Type)):
-		return fmt.Errorf("type is empty, over %d bytes or not text", maxType)
+	case d.Type == "" || len(d.Type) > MaxType || !utf8.ValidString(string(d.Type)):
+		return fmt.Errorf("type is empty, over %d bytes or not text", MaxType)
 	case d.Type.Command() != "" && !d.Type.Valid():
 		return errors.New("type of a command cannot stand in a subject")
 	case !ValidToken(d.Trace.Tenant):
@@ -202,16 +202,17 @@ func firstByte(b []byte) byte {
 // usable reports whether t, cut to milliseconds, is a time that [Parse] takes.
 func usable(t time.Time) bool { return Writable(t) && !NewTime(t).IsZero() }
 
-// maxType bounds a type from outside, in bytes.
-const maxType = 256
+// MaxType bounds a type from outside, in bytes; MaxID an id, which is a header
+// and a key of every store.
+const (
+	MaxType = 256
+	MaxID   = 256
+)
 
-// maxID bounds an id, in bytes: it is a header and a key of every store.
-const maxID = 256
-
-// validID reports whether id stays itself as a header's value, which loses
-// the spaces at its ends on the way.
-func validID(id string) bool {
-	return id != "" && len(id) <= maxID && headerText(id) == id && strings.TrimSpace(id) == id
+// ValidID reports whether id can be an event's: it stays itself as a header's
+// value, which is one line and loses the spaces at its ends on the way.
+func ValidID(id string) bool {
+	return id != "" && len(id) <= MaxID && headerText(id) == id && strings.TrimSpace(id) == id
 }
 
 // maxHeader bounds a header's value, in bytes.
