@@ -11,11 +11,9 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"promethean/gateway/source/ignore"
 	"promethean/schema"
 )
-
-// Name is this source's in traces, payloads and metrics.
-const Name = "ailicia"
 
 // DefaultURL is the service's public address.
 const DefaultURL = "https://api.getailicia.com"
@@ -38,7 +36,8 @@ type Config struct {
 	Types []string
 	// ChannelID picks one channel of a key that has several.
 	ChannelID string
-	// IgnoreUsers lists "name" or "platform:name" of users whose events are dropped.
+	// IgnoreUsers lists "name" or "platform:name" of users whose events are
+	// dropped; nil means [ignore.Default], empty nobody.
 	IgnoreUsers []string
 	// LastSeen is when this gateway last had sight before it was started; zero
 	// means never. LastEventID is the id it had last accepted on this
@@ -98,6 +97,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errKey
 	case !schema.ValidToken(c.Tenant):
 		return c, fmt.Errorf("tenant %q is not of [A-Za-z0-9_-]", c.Tenant)
+	}
+	if c.IgnoreUsers == nil {
+		c.IgnoreUsers = ignore.Default()
 	}
 	if c.Clock == nil {
 		c.Clock = time.Now

@@ -6,7 +6,8 @@
 //   - config.go, source.go: the settings; read, and look again when refused;
 //   - package eventstream: one connection after the other, framed to the letter;
 //   - event.go, session.go: what came on one connection, counted and kept in order;
-//   - normalise.go: which event becomes what;
+//   - normalise.go, envelope.go, types.go: which event becomes what;
+//   - redact.go, secret.go, decode.go: secrets that an event must not keep;
 //   - outlet.go, horizon.go: handing drafts on; up to when everything is safely kept;
 //   - gap.go: connected, disconnected, and what could not be seen between;
 //   - trouble.go, status.go: what a person should do; what health and metrics say.

@@ -2,6 +2,7 @@ package ailicia
 
 import (
 	"crypto/rand"
+	"errors"
 
 	"promethean/gateway/source/ailicia/eventstream"
 	"promethean/schema"
@@ -35,10 +36,14 @@ func (s *Source) take(e eventstream.Event) {
 	if e.Oversize {
 		s.tally.oversize.Add(1)
 		// The resume point stays: a server that can resend may send it smaller.
-		s.send(s.normaliser.oversize(got, e, now))
+		s.send(s.normaliser.oversize(got, e.Size, e.SHA256, now))
 		return
 	}
 	d, err := s.normaliser.normalise(got, now)
+	if errors.Is(err, errIgnored) {
+		s.tally.ignored.Add(1)
+		return
+	}
 	if err != nil {
 		d = s.normaliser.refuse(got, now, err)
 	}

@@ -42,7 +42,7 @@ func New(c Config) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ailicia: %w", err)
 	}
-	s := &Source{c: c, key: c.APIKey, normaliser: newNormaliser(c)}
+	s := &Source{c: c, key: c.APIKey, normaliser: newNormaliser(c.Tenant, c.IgnoreUsers)}
 	s.address, s.shown = c.address()
 	s.outlet.clock, s.outlet.most, s.outlet.horizon = c.Clock, c.Timings.Blocked, &s.horizon
 	s.horizon.lastID = c.LastEventID
