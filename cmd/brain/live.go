@@ -39,8 +39,12 @@ func (n *node) line() string {
 	case !g.Streamerbot.Connected:
 		line += " · waiting for Streamer.bot"
 	}
-	if a := g.Ailicia; a != nil && a.Stopped != "" {
+	switch a := g.Ailicia; {
+	case a == nil:
+	case a.Stopped != "":
 		line += " · ai_licia refuses (" + string(a.Stopped) + ")"
+	case !a.Connected:
+		line += " · waiting for ai_licia"
 	}
 	if t.held != "" {
 		line += " · " + t.held

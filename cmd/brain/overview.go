@@ -44,7 +44,11 @@ func (n *node) places() []place {
 	}
 	places := []place{bus, documents, bot}
 	if a := n.ailicia(); a.APIKey != "" {
-		places = append(places, place{"ai_licia", settings.Redacted(a.URL), "your own; a key that is refused is tried again every few minutes"})
+		second := place{"ai_licia", settings.Redacted(a.URL), "your own; a key that is refused is tried again every few minutes"}
+		if n.simulate {
+			second.words = "simulated, tells the same evening (invented too)"
+		}
+		places = append(places, second)
 	}
 	return append(places, place{"health", "http://" + n.http.Addr().String() + "/readyz", "metrics at /metrics"})
 }

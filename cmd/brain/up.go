@@ -45,7 +45,7 @@ func upCommand(p surroundings) *cobra.Command {
 		},
 	}
 	loader.Flags(cmd.Flags())
-	cmd.Flags().BoolVar(&simulate, "simulate", false, "play a simulated Streamer.bot; its invented chat stays in <data-dir>/sim")
+	cmd.Flags().BoolVar(&simulate, "simulate", false, "play a simulated Streamer.bot and ai_licia; their invented chat stays in <data-dir>/sim")
 	return cmd
 }
 

@@ -93,11 +93,13 @@ type HTTP struct {
 	Token string `json:"-"`
 }
 
-// Sim is the simulated Streamer.bot. Rate is in events a second.
+// Sim is the simulated Streamer.bot, which listens on Listen, and the simulated
+// ai_licia beside it. Rate is in events a second, of Streamer.bot's.
 type Sim struct {
-	Listen string
-	Rate   float64
-	Seed   uint64
+	Listen        string
+	AiliciaListen string
+	Rate          float64
+	Seed          uint64
 }
 
 // Log says how much to log and how.

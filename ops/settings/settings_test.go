@@ -115,7 +115,7 @@ func TestDefaultsOfEverything(t *testing.T) {
 		IgnoreUsers: []string{"restream", "restreambot"},
 		DataDir:     "./data",
 		HTTP:        settings.HTTP{Addr: "127.0.0.1:8420"},
-		Sim:         settings.Sim{Listen: "127.0.0.1:8430", Rate: 5, Seed: 1},
+		Sim:         settings.Sim{Listen: "127.0.0.1:8430", AiliciaListen: "127.0.0.1:8431", Rate: 5, Seed: 1},
 		OutboxMax:   1 << 30,
 		Log:         settings.Log{Level: "info", Format: "auto"},
 	}

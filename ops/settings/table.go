@@ -70,6 +70,7 @@ func table(s *Settings) []Setting {
 		{Name: "http.token", Secret: true, Help: "bearer token for everything but /livez and /readyz", parse: bearer(&s.HTTP.Token)},
 		{Name: "pprof.addr", Help: "where Go's profiles are shown, on this machine only, e.g. 127.0.0.1:6060; empty is nowhere", parse: loopback(&s.PprofAddr)},
 		{Name: "sim.streamerbot_listen", Default: "127.0.0.1:8430", Help: "where the simulated Streamer.bot listens", parse: hostPort(&s.Sim.Listen)},
+		{Name: "sim.ailicia_listen", Default: "127.0.0.1:8431", Help: "where the simulated ai_licia listens", parse: hostPort(&s.Sim.AiliciaListen)},
 		{Name: "sim.rate", Default: "5", Help: "invented events a second", parse: rate(&s.Sim.Rate)},
 		{Name: "sim.seed", Default: "1", Help: "which invented evening", parse: seed(&s.Sim.Seed)},
 		{Name: "log.level", Default: "info", Help: "debug, info, warn or error", parse: oneOf(&s.Log.Level, "debug", "info", "warn", "error")},
@@ -84,7 +85,7 @@ var (
 		"ailicia.url", "ailicia.api_key", "ailicia.types", "ailicia.channel_id",
 		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
 	storeOnly = []string{"mongo.uri", "mongo.db"}
-	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}
+	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.ailicia_listen", "sim.rate", "sim.seed"}
 )
 
 // Gateway names the settings of the gateway.

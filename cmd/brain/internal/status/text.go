@@ -170,6 +170,9 @@ func (p Program) inShort() string {
 	if up, ok := p.figure(sourceConnected); ok {
 		words = append(words, map[bool]string{true: "Streamer.bot connected", false: "no Streamer.bot"}[up == 1])
 	}
+	if up, ok := p.figure(ailiciaConnected); ok {
+		words = append(words, map[bool]string{true: "ai_licia connected", false: "no ai_licia"}[up == 1])
+	}
 	if n, ok := p.figure(`brain_sink_stored_total{sink="ledger"}`); ok {
 		words = append(words, "stored "+count(n))
 	}
