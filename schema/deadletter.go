@@ -26,6 +26,7 @@ const (
 	HeaderConnection  = "Promethean-Connection"
 	HeaderReceivedAt  = "Promethean-Received-At"
 	HeaderSourceFrame = "Promethean-Frame-Type"
+	HeaderRedacted    = "Promethean-Redacted"
 )
 
 // DeadLetter is an event that a sink can never store.
@@ -65,11 +66,10 @@ func (d DeadLetter) Message() Message {
 // one made of the bytes and where they came from.
 func SealRefusal(d Draft) Message {
 	r := d.Refusal
-	if !validID(d.ID) {
+	if !ValidID(d.ID) {
 		d.ID = refusedID(d.Trace, d.ID, r.Bytes)
 	}
-	body := r.Bytes[:min(len(r.Bytes), MaxEnvelope)]
-	return Message{
+	m := Message{
 		Subject: RefusedFrameSubject(d.Provider, d.Trace.Tenant),
 		ID:      d.ID,
 		Header: []HeaderField{
@@ -84,8 +84,12 @@ func SealRefusal(d Draft) Message {
 			{HeaderReceivedAt, NewTime(d.Trace.ReceivedAt).String()},
 			{HeaderSourceFrame, headerText(d.Trace.FrameType)},
 		},
-		Body: body,
+		Body: r.Bytes[:min(len(r.Bytes), MaxEnvelope)],
 	}
+	if len(d.Trace.Redacted) > 0 {
+		m.Header = append(m.Header, HeaderField{HeaderRedacted, headerText(strings.Join(d.Trace.Redacted, " "))})
+	}
+	return m
 }
 
 // Refuse turns a draft that [Seal] refused into one that [SealRefusal] takes:
@@ -96,7 +100,7 @@ func Refuse(d Draft, reason error) Draft {
 		kept = d.Payload
 	}
 	d.Refusal = &Refusal{Reason: reason.Error(), Bytes: kept, Size: int64(len(kept)), SHA256: sha256.Sum256(kept)}
-	if !validID(d.ID) {
+	if !ValidID(d.ID) {
 		d.ID = refusedID(d.Trace, d.ID, kept)
 	}
 	return d

@@ -14,7 +14,7 @@
 //   - recorded.go: an event as the log hands it to a sink ([Recorded]);
 //   - deadletter.go: what could not be read, sealed or stored ([DeadLetter]);
 //   - command.go: what is to be done outside, and how it ended ([ParseCommand]);
-//   - types.go: the catalogue; chat.go, moderation.go, channel.go, obs.go,
+//   - types.go: the catalogue; chat.go, moderation.go, channel.go, ai.go, obs.go,
 //     source.go, person.go: payloads; jsonschema.go and types/: their JSON Schema
 //     files ([JSONSchema]) and samples ([Sample]).
 //

@@ -25,6 +25,8 @@ type Draft struct {
 	Channel   Channel
 	// StreamID names the broadcast; empty when unknown.
 	StreamID string
+	// Extra is what the source's own envelope holds beside that.
+	Extra Extra
 	// Payload is one JSON value.
 	Payload []byte
 	// Raw is the whole frame exactly as received; nil where Payload already
@@ -44,6 +46,12 @@ type Draft struct {
 	// in the order of emitting, must not block and may not emit.
 	Done func(error)
 }
+
+// Extra are the members of a source's own envelope that nobody here knows, of
+// its channel and of its stream, each a JSON object or nil. They stand behind
+// ours. None may be spelt like one of ours in any case, for many readers of
+// JSON take the last of two, and some do not tell cases apart.
+type Extra struct{ Envelope, Channel, Stream []byte }
 
 // SetPayload makes c the payload, which [Seal] then does not check again.
 func (d *Draft) SetPayload(c Checked) { d.Payload, d.payload = c.b, c }

@@ -17,12 +17,19 @@ func payloads() map[string]reflect.Type {
 	return map[string]reflect.Type{
 		"action.completed/2025-02-01":      reflect.TypeFor[ActionPayload](),
 		"action.failed/2025-02-01":         reflect.TypeFor[ActionPayload](),
+		"ai.moderation/2025-02-01":         reflect.TypeFor[ModerationPayload](),
+		"ai.thoughts/2025-02-01":           reflect.TypeFor[ThoughtsPayload](),
+		"ai.tts.generated/2025-02-01":      reflect.TypeFor[SpeechPayload](),
+		"api.event/2025-02-01":             reflect.TypeFor[APIEventPayload](),
 		"channel.event/2025-02-01":         reflect.TypeFor[ChannelEventPayload](),
 		"channel.go_live/2025-02-01":       reflect.TypeFor[LivePayload](),
 		"channel.go_offline/2025-02-01":    reflect.TypeFor[LivePayload](),
 		"channel.updated/2025-02-01":       reflect.TypeFor[ChannelUpdatedPayload](),
+		"character.updated/2025-02-01":     reflect.TypeFor[CharacterPayload](),
+		"chat.ai_message/2025-02-01":       reflect.TypeFor[AIMessagePayload](),
 		"chat.cleared/2025-02-01":          reflect.TypeFor[ChatClearedPayload](),
 		"chat.command/2025-02-01":          reflect.TypeFor[ChatCommandPayload](),
+		"chat.first_message/2025-02-01":    reflect.TypeFor[FirstMessagePayload](),
 		"chat.message/2025-02-01":          reflect.TypeFor[ChatPayload](),
 		"chat.message_deleted/2025-02-01":  reflect.TypeFor[MessageDeletedPayload](),
 		"chat.user_banned/2025-02-01":      reflect.TypeFor[UserModeratedPayload](),
@@ -39,8 +46,21 @@ func payloads() map[string]reflect.Type {
 		"source.connected/2025-02-01":      reflect.TypeFor[ConnectedPayload](),
 		"source.disconnected/2025-02-01":   reflect.TypeFor[DisconnectedPayload](),
 		"source.gap/2025-02-01":            reflect.TypeFor[firstGapPayload](),
-		"source.gap/2026-11-25":            reflect.TypeFor[GapPayload](),
+		"source.gap/2026-11-25":            reflect.TypeFor[secondGapPayload](),
+		"source.gap/2026-11-26":            reflect.TypeFor[GapPayload](),
+		"system.join/2025-02-01":           reflect.TypeFor[PresencePayload](),
+		"system.left/2025-02-01":           reflect.TypeFor[PresencePayload](),
 	}
+}
+
+// secondGapPayload is GapPayload before it named events.
+type secondGapPayload struct {
+	Source   string `json:"source"`
+	From     Time   `json:"from"`
+	To       Time   `json:"to"`
+	Cause    string `json:"cause"`
+	Platform string `json:"platform,omitempty"`
+	Detail   string `json:"detail,omitempty"`
 }
 
 // firstGapPayload is GapPayload at its first version.
@@ -99,7 +119,7 @@ func TestJSONSchemaOfTheUnlisted(t *testing.T) {
 		typ  Type
 		v    Version
 	}{
-		{"other type", "ai.thoughts", "2025-02-01"}, {"other version", ChatMessage, "2024-01-01"},
+		{"other type", "channel.tide_changed", "2025-02-01"}, {"other version", ChatMessage, "2024-01-01"},
 		{"empty", "", ""}, {"path", "../types/chat.message", "2025-02-01"},
 	} {
 		if b, ok := JSONSchema(tt.typ, tt.v); ok {

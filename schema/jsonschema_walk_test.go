@@ -28,8 +28,10 @@ type node struct {
 	Properties  map[string]node `json:"properties,omitempty"`
 	Required    []string        `json:"required,omitempty"`
 	Items       *node           `json:"items,omitempty"`
-	Ref         string          `json:"$ref,omitempty"`
-	Defs        map[string]node `json:"$defs,omitempty"`
+	// Members is what each member of an object with free names is.
+	Members *node           `json:"additionalProperties,omitempty"`
+	Ref     string          `json:"$ref,omitempty"`
+	Defs    map[string]node `json:"$defs,omitempty"`
 }
 
 // kinds is "string" or ["string", "null"].
@@ -79,6 +81,10 @@ func describes(t *testing.T, root, n node, goType reflect.Type, at string) {
 	switch goType.Kind() {
 	case reflect.Slice:
 		describes(t, root, *n.Items, goType.Elem(), at+"[]")
+	case reflect.Map:
+		if n.Members != nil {
+			describes(t, root, *n.Members, goType.Elem(), at+".*")
+		}
 	case reflect.Struct:
 		describesFields(t, root, n, goType, at)
 	}
@@ -120,7 +126,7 @@ func kindOf(goType reflect.Type) string {
 		return "string"
 	}
 	return map[reflect.Kind]string{
-		reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Int64: "integer",
+		reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Int64: "integer", reflect.Float64: "number",
 		reflect.Uint64: "integer", reflect.Slice: "array", reflect.Struct: "object", reflect.Map: "object",
 	}[goType.Kind()]
 }
@@ -144,6 +150,11 @@ func conforms(t *testing.T, root, n node, value any, at string) {
 	switch v := value.(type) {
 	case map[string]any:
 		if n.Properties == nil && n.Type.is("object") {
+			for name, member := range v {
+				if n.Members != nil {
+					conforms(t, root, *n.Members, member, at+"."+name)
+				}
+			}
 			return // any members
 		}
 		if got, want := slices.Sorted(maps.Keys(v)), slices.Sorted(maps.Keys(n.Properties)); !n.Type.is("object") || !slices.Equal(got, want) {
@@ -167,6 +178,9 @@ func conforms(t *testing.T, root, n node, value any, at string) {
 			t.Errorf("%s: %v", at, err)
 		}
 	case float64:
+		if n.Type.is("number") {
+			return
+		}
 		if !n.Type.is("integer") || v != float64(int64(v)) || n.Minimum != nil && v < float64(*n.Minimum) {
 			t.Errorf("%s: %v is none of %s", at, v, n.Type)
 		}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Message is what is published: bytes under a subject with headers. ID is the
@@ -37,8 +38,8 @@ var ErrSeal = errors.New("cannot seal")
 
 // Seal makes of a draft the message to publish: the envelope's bytes, with
 // payload, source meta and raw copied byte for byte. It is pure. It refuses,
-// with [ErrSeal], a draft without a usable id or time of receipt, a type or
-// tenant that cannot stand in a subject, JSON that [CheckJSON] refuses, and an
+// with [ErrSeal], a draft without a usable id or time of receipt, a type that is
+// empty or too long, a tenant that cannot stand in a subject, JSON that [CheckJSON] refuses, and an
 // envelope over [MaxEnvelope].
 func Seal(d Draft) (Message, error) { return SealInto(nil, &d) }
 
@@ -73,18 +74,20 @@ func subjectOf(d *Draft) string {
 
 func sealable(d *Draft) error {
 	switch {
-	case !validID(d.ID):
+	case !ValidID(d.ID):
 		return errors.New("id is empty, too long or not one line of text")
 	case !usable(d.Trace.ReceivedAt):
 		return errors.New("no time of receipt that can be written")
-	case !d.Type.Valid():
-		return errors.New("type cannot stand in a subject")
+	case d.Type == "" || len(d.Type) > MaxType || !utf8.ValidString(string(d.Type)):
+		return fmt.Errorf("type is empty, over %d bytes or not text", MaxType)
+	case d.Type.Command() != "" && !d.Type.Valid():
+		return errors.New("type of a command cannot stand in a subject")
 	case !ValidToken(d.Trace.Tenant):
 		return fmt.Errorf("tenant %q is not of [A-Za-z0-9_-]{1,%d}", d.Trace.Tenant, maxToken)
 	case len(d.Payload) == 0:
 		return errors.New("no payload")
 	}
-	for _, part := range [][]byte{d.Payload, d.Raw, d.SourceMeta} {
+	for _, part := range [][]byte{d.Payload, d.Raw, d.SourceMeta, d.Extra.Envelope, d.Extra.Channel, d.Extra.Stream} {
 		if len(part) == 0 || d.payload.is(part) || d.raw.is(part) {
 			continue
 		}
@@ -92,8 +95,10 @@ func sealable(d *Draft) error {
 			return err
 		}
 	}
-	if len(d.SourceMeta) > 0 && firstByte(d.SourceMeta) != '{' {
-		return errors.New("source meta is not an object")
+	for _, part := range [][]byte{d.SourceMeta, d.Extra.Envelope, d.Extra.Channel, d.Extra.Stream} {
+		if len(part) > 0 && firstByte(part) != '{' {
+			return errors.New("source meta, or what else a source's envelope holds, is not an object")
+		}
 	}
 	return nil
 }
@@ -121,18 +126,21 @@ func appendEnvelope(b []byte, d *Draft) []byte {
 	e.text(`"id":`, d.Channel.ID)
 	e.text(`"name":`, d.Channel.Name)
 	e.text(`"platform":`, d.Channel.Platform)
+	e.members(d.Extra.Channel)
 	e.shut('}')
 	if d.StreamID != "" {
 		e.key(`"stream":`)
 		e.open()
 		e.text(`"id":`, d.StreamID)
+		e.members(d.Extra.Stream)
 		e.shut('}')
 	}
+	e.members(d.Extra.Envelope)
 	e.key(`"payload":`)
 	e.b = append(e.b, d.Payload...)
 	e.key(`"meta":`)
 	e.open()
-	e.b = append(e.b, members(d.SourceMeta)...)
+	e.members(d.SourceMeta)
 	e.key(`"gateway":`)
 	gateway.encode(&e)
 	if len(d.Raw) > 0 {
@@ -168,6 +176,14 @@ func (g *Gateway) encode(e *encoder) {
 	e.shut('}')
 }
 
+// members writes the members of an object, as they stand there.
+func (e *encoder) members(object []byte) {
+	if inner := members(object); len(inner) > 0 {
+		e.comma()
+		e.b = append(e.b, inner...)
+	}
+}
+
 // members are what stands between an object's braces, the white space at the
 // ends cut.
 func members(object []byte) []byte {
@@ -190,13 +206,17 @@ func firstByte(b []byte) byte {
 // usable reports whether t, cut to milliseconds, is a time that [Parse] takes.
 func usable(t time.Time) bool { return Writable(t) && !NewTime(t).IsZero() }
 
-// maxID bounds an id, in bytes: it is a header and a key of every store.
-const maxID = 256
+// MaxType bounds a type from outside, in bytes; MaxID an id, which is a header
+// and a key of every store.
+const (
+	MaxType = 256
+	MaxID   = 256
+)
 
-// validID reports whether id stays itself as a header's value, which loses
-// the spaces at its ends on the way.
-func validID(id string) bool {
-	return id != "" && len(id) <= maxID && headerText(id) == id && strings.TrimSpace(id) == id
+// ValidID reports whether id can be an event's: it stays itself as a header's
+// value, which is one line and loses the spaces at its ends on the way.
+func ValidID(id string) bool {
+	return id != "" && len(id) <= MaxID && headerText(id) == id && strings.TrimSpace(id) == id
 }
 
 // maxHeader bounds a header's value, in bytes.

@@ -2,8 +2,10 @@ package schema
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -33,6 +35,7 @@ func FuzzSeal(f *testing.F) {
 			ID: id, Type: Type(typ), Provider: Provider(provider), Version: Version(version),
 			Timestamp: time.UnixMilli(sent), Channel: Channel{text, text, text}, StreamID: text,
 			Payload: payload, Raw: raw, SourceMeta: meta,
+			Extra: extraOf(meta),
 			Trace: Trace{
 				Source: text, SourceVersion: text, Tenant: tenant, ReceivedAt: time.UnixMilli(received), InstanceID: text,
 				Connection: text, N: n, FrameType: text, ForeignID: text, Origin: Origin(text), CausedBy: []string{text},
@@ -56,6 +59,22 @@ func FuzzSeal(f *testing.F) {
 			t.Errorf("dead letter keeps %q of %q", dead.Body, want)
 		}
 	})
+}
+
+// extraOf makes Extra of meta where that cannot clash with an envelope's members.
+func extraOf(meta []byte) Extra {
+	var members map[string]any
+	if json.Unmarshal(meta, &members) != nil {
+		return Extra{}
+	}
+	for name := range members {
+		for _, ours := range []string{"id", "type", "version", "timestamp", "channel", "stream", "payload", "meta", "name", "platform"} {
+			if strings.EqualFold(name, ours) {
+				return Extra{}
+			}
+		}
+	}
+	return Extra{meta, meta, meta}
 }
 
 // FuzzParse: whatever stands on the log is read or refused with ErrEnvelope,

@@ -73,6 +73,10 @@ func TestSealGolden(t *testing.T) {
 		{"no_version_unlisted_type", with(passThroughDraft(), func(d *Draft) { d.Version = "" })},
 		{"origin_test", with(chatDraft(), func(d *Draft) { d.Trace.Origin = Test })},
 		{"scalar_payload", with(passThroughDraft(), func(d *Draft) { d.Payload = []byte(`"text"`) })},
+		{"source_envelope_with_more", with(passThroughDraft(), func(d *Draft) {
+			d.StreamID, d.Extra = "st_1", Extra{[]byte(`{"delivery": {"attempt":1}}`), []byte(` {"region":"eu"} `), []byte(`{"a":1,"b":2.0}`)}
+		})},
+		{"type_from_outside", with(passThroughDraft(), func(d *Draft) { d.Type = "Tide changed.> é*" })},
 		{"least", Draft{ID: "x", Type: "a", Provider: Brain, Payload: []byte("0"), Trace: Trace{Source: "s", Tenant: "t", ReceivedAt: receivedAt, Origin: Live}}},
 	}
 	for _, tt := range tests {
@@ -213,8 +217,11 @@ func TestSealRefuses(t *testing.T) {
 		{"id of a space", func(d *Draft) { d.ID = " " }, nil},
 		{"id that a header would trim", func(d *Draft) { d.ID = "a " }, nil},
 		{"no type", func(d *Draft) { d.Type = "" }, nil},
-		{"type of wildcards", func(d *Draft) { d.Type = "chat.>" }, nil},
-		{"type in capitals", func(d *Draft) { d.Type = "Chat.Message" }, nil},
+		{"type of 257 bytes", func(d *Draft) { d.Type = Type(strings.Repeat("a", 257)) }, nil},
+		{"type not UTF-8", func(d *Draft) { d.Type = "a\xff" }, nil},
+		{"command of wildcards", func(d *Draft) { d.Type = "control.>" }, nil},
+		{"extra not JSON", func(d *Draft) { d.Extra.Channel = []byte(`{"a":1}}`) }, ErrJSON},
+		{"extra an array", func(d *Draft) { d.Extra.Envelope = []byte("[]") }, nil},
 		{"no tenant", func(d *Draft) { d.Trace.Tenant = "" }, nil},
 		{"tenant with a dot", func(d *Draft) { d.Trace.Tenant = "a.b" }, nil},
 		{"tenant too long", func(d *Draft) { d.Trace.Tenant = strings.Repeat("a", 65) }, nil},

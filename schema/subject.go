@@ -13,9 +13,27 @@ const AllEvents = "promethean.p.*.t.*.events.>"
 
 // EventSubject is where an event is published:
 // promethean.p.<provider>.t.<tenant>.events.<type>. Tokens that hold anything
-// but [A-Za-z0-9_-] are made safe by [Token]; the type must be valid.
+// but [A-Za-z0-9_-] are made safe by [Token], those of a type that is not valid
+// as well: it stands in the envelope as it is.
 func EventSubject(p Provider, tenant string, t Type) string {
-	return subjectRoot + Token(string(p)) + ".t." + Token(tenant) + ".events." + string(t)
+	return subjectRoot + Token(string(p)) + ".t." + Token(tenant) + ".events." + t.subject()
+}
+
+// maxTokens bounds the tokens of a type in a subject.
+const maxTokens = 8
+
+// subject is the type as tokens of a subject. What a valid one would not have,
+// a character or a length, is made safe; what is behind its last token is
+// joined to that.
+func (t Type) subject() string {
+	if t.Valid() {
+		return string(t)
+	}
+	tokens := strings.SplitN(string(t), ".", maxTokens)
+	for i := range tokens {
+		tokens[i] = Token(tokens[i])
+	}
+	return strings.Join(tokens, ".")
 }
 
 // ControlSubject is where a command is published:

@@ -67,6 +67,11 @@ func TestEventSubject(t *testing.T) {
 		{"wildcards", "*", ">", SourceGap, "promethean.p._.t._.events.source.gap"},
 		{"dots do not add tokens", "a.b", "c.d.>", SourceGap, "promethean.p.a_b.t.c_d__.events.source.gap"},
 		{"white space", "a b", "c\td\r\n", SourceGap, "promethean.p.a_b.t.c_d__.events.source.gap"},
+		{"type of wildcards", AiLicia, "main", "chat.*.>", "promethean.p.ailicia.t.main.events.chat._._"},
+		{"type with spaces and capitals", AiLicia, "main", "Tide changed\r\n", "promethean.p.ailicia.t.main.events.Tide_changed__"},
+		{"type of dots", AiLicia, "main", "..a.", "promethean.p.ailicia.t.main.events._._.a._"},
+		{"type of nine tokens", AiLicia, "main", "a.b.c.d.e.f.g.h.i", "promethean.p.ailicia.t.main.events.a.b.c.d.e.f.g.h_i"},
+		{"type too long", AiLicia, "main", Type("a." + strings.Repeat("b", 200)), "promethean.p.ailicia.t.main.events.a." + strings.Repeat("b", 64)},
 		{"unicode", "日本", "caf\u00e9", SourceGap, "promethean.p.__.t.caf_.events.source.gap"},
 	}
 	for _, tt := range tests {
@@ -157,6 +162,9 @@ func FuzzEventSubject(f *testing.F) {
 		refused := RefusedFrameSubject(Provider(provider), tenant)
 		if !publishable(refused) || !matches("dlq.promethean.p.*.t.*.frame", refused) {
 			t.Errorf("refused frame: bad subject %q", refused)
+		}
+		if s := EventSubject(Provider(provider), tenant, Type(typ)); !publishable(s) || !matches(AllEvents, s) || len(s) > 1024 {
+			t.Errorf("bad subject %q", s)
 		}
 		if !Type(typ).Valid() {
 			return

@@ -13,16 +13,23 @@ type Type string
 // event reference introduced the form.
 type Version string
 
-// The types this gateway writes itself. Types that are not listed pass through.
+// The types whose payload is known. Types that are not listed pass through.
 const (
 	ActionCompleted     Type = "action.completed"
 	ActionFailed        Type = "action.failed"
+	AIModeration        Type = "ai.moderation"
+	AIThoughts          Type = "ai.thoughts"
+	AITTSGenerated      Type = "ai.tts.generated"
+	APIEvent            Type = "api.event"
 	ChannelEvent        Type = "channel.event"
 	ChannelGoLive       Type = "channel.go_live"
 	ChannelGoOffline    Type = "channel.go_offline"
 	ChannelUpdated      Type = "channel.updated"
+	CharacterUpdated    Type = "character.updated"
+	ChatAIMessage       Type = "chat.ai_message"
 	ChatCleared         Type = "chat.cleared"
 	ChatCommand         Type = "chat.command"
+	ChatFirstMessage    Type = "chat.first_message"
 	ChatMessage         Type = "chat.message"
 	ChatMessageDeleted  Type = "chat.message_deleted"
 	ChatUserBanned      Type = "chat.user_banned"
@@ -39,6 +46,8 @@ const (
 	SourceConnected     Type = "source.connected"
 	SourceDisconnected  Type = "source.disconnected"
 	SourceGap           Type = "source.gap"
+	SystemJoin          Type = "system.join"
+	SystemLeft          Type = "system.left"
 )
 
 // PassThroughVersion is the version of every type that the catalogue does not
@@ -61,12 +70,19 @@ func (e Entry) Current() Version { return e.Versions[len(e.Versions)-1] }
 var catalogue = []Entry{
 	{ActionCompleted, []Version{"2025-02-01"}, "a command was carried out"},
 	{ActionFailed, []Version{"2025-02-01"}, "a command was not carried out, or nobody knows"},
+	{AIModeration, []Version{"2025-02-01"}, "a verdict on a message that ai_licia's AI wrote"},
+	{AIThoughts, []Version{"2025-02-01"}, "what the AI thinks, written for people"},
+	{AITTSGenerated, []Version{"2025-02-01"}, "speech was made of a message of the AI"},
+	{APIEvent, []Version{"2025-02-01"}, "an event of the streamer's own that came to the AI by ai_licia's API"},
 	{ChannelEvent, []Version{"2025-02-01"}, "a follow, a subscription, a gift, a raid, a donation …: what a community does beside chatting"},
 	{ChannelGoLive, []Version{"2025-02-01"}, "a broadcast began"},
 	{ChannelGoOffline, []Version{"2025-02-01"}, "a broadcast ended"},
 	{ChannelUpdated, []Version{"2025-02-01"}, "title or category of the channel changed"},
+	{CharacterUpdated, []Version{"2025-02-01"}, "another character of the AI is active"},
+	{ChatAIMessage, []Version{"2025-02-01"}, "a line of chat that the AI wrote"},
 	{ChatCleared, []Version{"2025-02-01"}, "the whole chat was emptied"},
 	{ChatCommand, []Version{"2025-02-01"}, "Streamer.bot recognised a command in chat"},
+	{ChatFirstMessage, []Version{"2025-02-01"}, "what came to the AI's mind as it saw a chatter; not that a line is somebody's first"},
 	{ChatMessage, []Version{"2025-02-01"}, "one line of chat, whatever the platform"},
 	{ChatMessageDeleted, []Version{"2025-02-01"}, "one line of chat was taken away"},
 	{ChatUserBanned, []Version{"2025-02-01"}, "somebody was banned from chat"},
@@ -82,7 +98,9 @@ var catalogue = []Entry{
 	{OBSStreamingStopped, []Version{"2025-02-01"}, "the streaming software stopped streaming"},
 	{SourceConnected, []Version{"2025-02-01"}, "a source can see again"},
 	{SourceDisconnected, []Version{"2025-02-01"}, "a source cannot see any more"},
-	{SourceGap, []Version{"2025-02-01", "2026-11-25"}, "a stretch of time in which events may have been missed"},
+	{SourceGap, []Version{"2025-02-01", "2026-11-25", "2026-11-26"}, "a stretch of time in which events may have been missed"},
+	{SystemJoin, []Version{"2025-02-01"}, "the AI came into the chat"},
+	{SystemLeft, []Version{"2025-02-01"}, "the AI left the chat"},
 }
 
 // Catalogue lists the types whose payload this project defines, sorted by

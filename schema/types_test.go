@@ -33,11 +33,12 @@ func TestCatalogue(t *testing.T) {
 		}
 	}
 	for _, typ := range []Type{
-		ActionCompleted, ActionFailed, ChannelEvent, ChannelGoLive, ChannelGoOffline, ChannelUpdated,
+		ActionCompleted, ActionFailed, AIModeration, AIThoughts, AITTSGenerated, APIEvent, CharacterUpdated, ChatAIMessage, ChatFirstMessage,
+		ChannelEvent, ChannelGoLive, ChannelGoOffline, ChannelUpdated,
 		ChatCleared, ChatCommand, ChatMessage, ChatMessageDeleted, ChatUserBanned, ChatUserTimedOut, ChatUserUnbanned, ChatUserUntimedOut,
 		ControlDoAction, ControlSendMessage,
 		OBSRecordingStarted, OBSRecordingStopped, OBSSceneChanged, OBSStreamingStarted, OBSStreamingStopped,
-		SourceConnected, SourceDisconnected, SourceGap,
+		SourceConnected, SourceDisconnected, SourceGap, SystemJoin, SystemLeft,
 	} {
 		if !seen[typ] {
 			t.Errorf("%s is a constant but not in the catalogue", typ)

@@ -32,14 +32,20 @@ func fillAll(t *testing.T, server *bustest.Server) {
 	for _, m := range []schema.Message{follow(t), live(t, "1")} {
 		publish(t, b, m.Subject, m.ID, m.Body)
 	}
+	publish(t, b, schema.EventSubject(schema.AiLicia, "duck", "ai.thoughts"), "thought-1", []byte(thought))
 }
+
+// thought is an event of ai_licia, which passes through as it is.
+const thought = `{"id":"thought-1","type":"ai.thoughts","version":"2025-02-01","timestamp":"2026-11-24T20:15:22.123Z",` +
+	`"channel":{"id":"ch_1","name":"pond","platform":"TWITCH"},"payload":{"reasoning":"a short answer is enough","shouldAnswer":true},"meta":{"gateway":{"source":"ailicia"}}}`
 
 // wantAll waits for what fillAll gives.
 func wantAll(t *testing.T, uri string) {
 	t.Helper()
-	waitCount(t, uri, "events", 7)
+	waitCount(t, uri, "events", 8)
 	waitCount(t, uri, "twitch_chat_messages", 5)
 	waitCount(t, uri, "channel_events", 2)
+	waitCount(t, uri, "ai_events", 1)
 }
 
 // TestProgramsShareADatabase: they begin at once, on a new database and with
@@ -53,7 +59,7 @@ func TestProgramsShareADatabase(t *testing.T) {
 	stop()
 
 	uri := storetest.Start(t)
-	lists := [][]string{{"ledger"}, {"chat"}, {"channel"}}
+	lists := [][]string{{"ledger"}, {"chat"}, {"channel"}, {"ai"}}
 	var parts []*sinks.Sinks
 	for _, only := range lists {
 		p, _ := open(t, part(server, uri, only...))
@@ -80,8 +86,8 @@ func TestProgramsShareADatabase(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	if n := count(t, uri, "schema_notes"); n != 6 {
-		t.Errorf("%d notes, want one for each of 6 collections", n)
+	if n := count(t, uri, "schema_notes"); n != 8 {
+		t.Errorf("%d notes, want one for each of 8 collections", n)
 	}
 }
 
@@ -96,7 +102,7 @@ func TestSinkThatComesLaterIsFilled(t *testing.T) {
 
 	uri := storetest.Start(t)
 	ledger, _ := open(t, part(server, uri, "ledger"))
-	waitCount(t, uri, "events", 7)
+	waitCount(t, uri, "events", 8)
 	catchUp(t, ledger)
 	for _, name := range []string{"twitch_chat_messages", "channel_events", "schema_notes"} {
 		want := int64(0)
@@ -107,7 +113,7 @@ func TestSinkThatComesLaterIsFilled(t *testing.T) {
 			t.Errorf("%s has %d documents while only the ledger runs, want %d", name, n, want)
 		}
 	}
-	later, stop := open(t, part(server, uri, "channel", "chat", "chat"))
+	later, stop := open(t, part(server, uri, "channel", "ai", "chat", "chat"))
 	wantAll(t, uri)
 	catchUp(t, later)
 	stop()
@@ -192,11 +198,11 @@ func waitEither(t *testing.T, a, b *sinks.Sinks) *sinks.Sinks {
 }
 
 func TestOnlyNamesWhatExists(t *testing.T) {
-	if diff := cmp.Diff([]string{"ledger", "chat", "channel"}, sinks.Names()); diff != "" {
+	if diff := cmp.Diff([]string{"ledger", "chat", "channel", "ai"}, sinks.Names()); diff != "" {
 		t.Error(diff)
 	}
 	_, err := sinks.Open(sinks.Options{MongoURI: "mongodb://127.0.0.1:1", Only: []string{"chat", "ledgers"}})
-	if err == nil || !strings.Contains(err.Error(), `no sink "ledgers"; there are ledger, chat, channel`) {
+	if err == nil || !strings.Contains(err.Error(), `no sink "ledgers"; there are ledger, chat, channel, ai`) {
 		t.Errorf("%v", err)
 	}
 }

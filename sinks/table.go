@@ -11,6 +11,7 @@ import (
 
 	"promethean/bus"
 	"promethean/schema"
+	"promethean/sinks/ai"
 	"promethean/sinks/channel"
 	"promethean/sinks/chat"
 	"promethean/sinks/ledger"
@@ -30,7 +31,7 @@ type sink struct {
 
 // table is the list of sinks, each with a durable consumer of its name.
 func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
-	events, lines, happenings := ledger.New(s, log), chat.New(s, log), channel.New(s, log)
+	events, lines, happenings, thoughts := ledger.New(s, log), chat.New(s, log), channel.New(s, log), ai.New(s, log)
 	return []*sink{
 		{worker: &bus.Worker{Name: "ledger", Filters: []string{schema.AllEvents}, Sink: events, Bus: b, Log: log},
 			collections: []string{ledger.Collection}, stats: events.Stats},
@@ -38,6 +39,8 @@ func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
 			collections: slices.Sorted(maps.Values(chat.Collections())), stats: lines.Stats},
 		{worker: &bus.Worker{Name: "channel", Filters: []string{schema.EventFilter("channel")}, Sink: happenings, Bus: b, Log: log},
 			collections: []string{channel.Collection}, stats: happenings.Stats},
+		{worker: &bus.Worker{Name: "ai", Filters: ai.Filters(), Sink: thoughts, Bus: b, Log: log},
+			collections: []string{ai.Collection}, stats: thoughts.Stats},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	natsserver "github.com/nats-io/nats-server/v2/server"
 	"go.yaml.in/yaml/v3"
 
+	"promethean/gateway/simulator/ailicia"
 	"promethean/ops/settings"
 )
 
@@ -201,7 +202,7 @@ func TestComposeSimulationIsApart(t *testing.T) {
 			if value == nil || !strings.Contains(*value, "//") || strings.Contains(*value, "//127.0.0.1") {
 				continue
 			}
-			if strings.Contains(*value, "-sim:") != sim && *value != "ws://simulator:8430/" {
+			if strings.Contains(*value, "-sim:") != sim && *value != "ws://simulator:8430/" && *value != "http://simulator:8431" {
 				t.Errorf("%s has %s=%s", name, variable, *value)
 			}
 			if sim && strings.Contains(*value, "${") {
@@ -210,6 +211,9 @@ func TestComposeSimulationIsApart(t *testing.T) {
 		}
 		if _, ok := s.Environment["BRAIN_STREAMERBOT_PASSWORD"]; ok && sim {
 			t.Errorf("%s is told the real password", name)
+		}
+		if key, ok := s.Environment["BRAIN_AILICIA_API_KEY"]; ok && sim && (key == nil || *key != ailicia.DefaultKey) {
+			t.Errorf("%s is told a key that is not the simulated ai_licia's", name)
 		}
 	}
 }

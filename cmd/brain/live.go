@@ -39,6 +39,13 @@ func (n *node) line() string {
 	case !g.Streamerbot.Connected:
 		line += " · waiting for Streamer.bot"
 	}
+	switch a := g.Ailicia; {
+	case a == nil:
+	case a.Stopped != "":
+		line += " · ai_licia refuses (" + string(a.Stopped) + ")"
+	case !a.Connected:
+		line += " · waiting for ai_licia"
+	}
 	if t.held != "" {
 		line += " · " + t.held
 	}

@@ -30,6 +30,7 @@ type node struct {
 	bus       busPlace
 	documents storePlace
 	bot       botPlace
+	second    secondPlace
 	http      net.Listener
 	profiles  *profiling.Pages
 	gateway   *gateway.Gateway
@@ -56,6 +57,10 @@ func (n *node) run(ctx context.Context) error {
 		return err
 	}
 	defer n.stopped("store", n.documents.stop)
+	if err := n.startAilicia(); err != nil {
+		return err
+	}
+	defer n.stopped("simulated ai_licia", n.second.stop)
 	if err := n.startBot(); err != nil {
 		return err
 	}
@@ -142,6 +147,6 @@ func (n *node) gatewayOptions() gateway.Options {
 			MaxBytes: n.s.NATS.MaxBytes, DefaultMaxBytes: n.bus.eventsBytes,
 			Replicas: n.s.NATS.Replicas, DuplicateWindow: n.s.NATS.DuplicateWindow,
 		},
-		DataDir: n.s.DataDir, OutboxMaxBytes: n.s.OutboxMax, Streamerbot: bot, Log: n.log,
+		DataDir: n.s.DataDir, OutboxMaxBytes: n.s.OutboxMax, Streamerbot: bot, Ailicia: n.ailicia(), Log: n.log,
 	}
 }

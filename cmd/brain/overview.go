@@ -42,5 +42,13 @@ func (n *node) places() []place {
 	if n.simulate {
 		bot.words = fmt.Sprintf("simulated, about %s events a second (invented chat)", strconv.FormatFloat(n.s.Sim.Rate, 'g', -1, 64))
 	}
-	return []place{bus, documents, bot, {"health", "http://" + n.http.Addr().String() + "/readyz", "metrics at /metrics"}}
+	places := []place{bus, documents, bot}
+	if a := n.ailicia(); a.APIKey != "" {
+		second := place{"ai_licia", settings.Redacted(a.URL), "your own; a key that is refused is tried again every few minutes"}
+		if n.simulate {
+			second.words = "simulated, tells the same evening (invented too)"
+		}
+		places = append(places, second)
+	}
+	return append(places, place{"health", "http://" + n.http.Addr().String() + "/readyz", "metrics at /metrics"})
 }

@@ -122,8 +122,9 @@ func (n *node) startBot() error {
 	return nil
 }
 
-// playBot serves the simulated Streamer.bot until stop is called.
+// playBot serves the simulated Streamer.bot until stop is called. ai_licia tells
+// the same evening.
 func (n *node) playBot(l net.Listener) (stop func() error) {
-	server := simulator.New(simulator.Options{Hello: true, MixShapes: true, Seed: n.s.Sim.Seed, Rate: n.s.Sim.Rate})
+	server := simulator.New(simulator.Options{Hello: true, MixShapes: true, Seed: n.s.Sim.Seed, Rate: n.s.Sim.Rate, Frames: n.second.tell})
 	return member(context.Background(), func(ctx context.Context) error { return server.Serve(ctx, l) }, nil)
 }

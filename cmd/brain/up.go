@@ -45,7 +45,7 @@ func upCommand(p surroundings) *cobra.Command {
 		},
 	}
 	loader.Flags(cmd.Flags())
-	cmd.Flags().BoolVar(&simulate, "simulate", false, "play a simulated Streamer.bot; its invented chat stays in <data-dir>/sim")
+	cmd.Flags().BoolVar(&simulate, "simulate", false, "play a simulated Streamer.bot and ai_licia; their invented chat stays in <data-dir>/sim")
 	return cmd
 }
 
@@ -54,7 +54,7 @@ func upCommand(p surroundings) *cobra.Command {
 func refuseRealServers(s *settings.Settings) error {
 	var asked []string
 	for _, server := range []struct{ name, value string }{
-		{"nats.url", s.NATS.URL}, {"mongo.uri", s.Mongo.URI}, {"streamerbot.url", s.Streamerbot.URL},
+		{"nats.url", s.NATS.URL}, {"mongo.uri", s.Mongo.URI}, {"streamerbot.url", s.Streamerbot.URL}, {"ailicia.url", s.Ailicia.URL},
 	} {
 		if server.value != "" && s.Asked(server.name) {
 			asked = append(asked, fmt.Sprintf("%s (from %s)", server.name, s.Origin(server.name)))

@@ -39,6 +39,9 @@ func (s *Server) deliver(ctx context.Context, m message) (queued int, err error)
 	if *m.event == (event{"Twitch", "StreamUpdate"}) {
 		s.updated(m.body)
 	}
+	if s.opt.Frames != nil && m.event != &numbered && *m.event != (event{}) {
+		s.opt.Frames(m.body)
+	}
 	for range s.copies(m) {
 		queued = 0
 		for _, c := range s.snapshot() {

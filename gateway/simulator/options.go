@@ -80,6 +80,9 @@ type Options struct {
 	// {"said","platform","bot"}. It may be called by several goroutines, must not block, and must not
 	// call the server.
 	Facts func(map[string]any)
+	// Frames is told each event frame on its way out, whether or not anybody is subscribed to it, in
+	// order; numbered lines are not told. It must neither block, nor keep or change the frame, nor call the server.
+	Frames func(frame []byte)
 
 	// Events are offered beyond the built-in catalogue: types by source.
 	Events map[string][]string

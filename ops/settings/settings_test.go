@@ -111,10 +111,11 @@ func TestDefaultsOfEverything(t *testing.T) {
 		Mongo:       settings.Mongo{DB: "promethean"},
 		StoreListen: "127.0.0.1:27017",
 		Streamerbot: settings.Streamerbot{URL: "ws://127.0.0.1:8080/", Events: []string{}, Private: []string{}, Actions: []string{}},
+		Ailicia:     settings.Ailicia{URL: "https://api.getailicia.com", Types: []string{}},
 		IgnoreUsers: []string{"restream", "restreambot"},
 		DataDir:     "./data",
 		HTTP:        settings.HTTP{Addr: "127.0.0.1:8420"},
-		Sim:         settings.Sim{Listen: "127.0.0.1:8430", Rate: 5, Seed: 1},
+		Sim:         settings.Sim{Listen: "127.0.0.1:8430", AiliciaListen: "127.0.0.1:8431", Rate: 5, Seed: 1},
 		OutboxMax:   1 << 30,
 		Log:         settings.Log{Level: "info", Format: "auto"},
 	}

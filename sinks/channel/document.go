@@ -36,7 +36,7 @@ func Document(r schema.Recorded) (bson.Raw, error) {
 	if e.Stream != nil {
 		b = appendText(b, "streamId", e.Stream.ID)
 	}
-	b, inexact, err := p.appendFields(b)
+	b, inexact, err := p.AppendFields(b)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ func Collections() map[string]string {
 		"YOUTUBE": "youtube_chat_messages",
 		"KICK":    "kick_chat_messages",
 		"TROVO":   "trovo_chat_messages",
+		"TIKTOK":  "tiktok_chat_messages",
 	}
 }
 

@@ -65,6 +65,9 @@ func appendEmptyArray(b []byte, name string) []byte {
 // else the payload's.
 func appendBadges(b []byte, p schema.ChatPayload, data []byte) (out []byte, inexact []string, err error) {
 	received := rawBadges(data)
+	if received == nil && p.Badges == nil {
+		return appendEmptyArray(b, "badges"), nil, nil // ai_licia says nothing of badges
+	}
 	if received == nil {
 		if received, err = json.Marshal(p.Badges); err != nil {
 			return nil, nil, err

@@ -29,6 +29,7 @@ func chatTable() []platform {
 		{name: "youtube_chat_messages", title: "YouTube", person: youTubePerson(), mark: "user.moderator", marked: "moderators", word: "thyme",
 			timeNote: "; some seconds after raw.publishedAt, when YouTube published it"},
 		{name: "kick_chat_messages", title: "Kick", person: twitchPerson(), mark: "user.subscriber", marked: "subscribers", word: "here"},
+		{name: "tiktok_chat_messages", title: "TikTok", person: twitchPerson(), mark: "user.subscriber", marked: "subscribers", word: "here"},
 		{name: "trovo_chat_messages", title: "Trovo", person: twitchPerson(), mark: "user.subscriber", marked: "subscribers", word: "here"},
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"promethean/bus"
 	"promethean/schema"
+	"promethean/sinks/ai"
 	"promethean/sinks/channel"
 	"promethean/sinks/chat"
 	"promethean/sinks/ledger"
@@ -27,6 +28,7 @@ type seeds struct {
 	// tombstones are what deletions leave whose line has not come, by collection.
 	tombstones map[string][]bson.Raw
 	channel    []bson.Raw
+	ai         []bson.Raw
 }
 
 func samples() (seeds, error) {
@@ -49,6 +51,13 @@ func samples() (seeds, error) {
 		{"go_live", schema.Twitch, channelName},
 		{"updated", schema.Twitch, channelName},
 		{"deleted", schema.Twitch, "twitch_chat_messages"},
+		{"ai_message", schema.AiLicia, aiName},
+		{"ai_thoughts", schema.AiLicia, aiName},
+		{"ai_tts", schema.AiLicia, aiName},
+		{"ai_moderation", schema.AiLicia, aiName},
+		{"first_message", schema.AiLicia, aiName},
+		{"tiktok", "tiktok", "tiktok_chat_messages"},
+		{"character", schema.AiLicia, aiName},
 	} {
 		r, err := recorded(file.name, file.provider, uint64(i)+17)
 		if err != nil {
@@ -74,6 +83,10 @@ func (s *seeds) add(collection string, r schema.Recorded) error {
 	case collection == channelName:
 		doc, err := channel.Document(r)
 		s.channel = append(s.channel, doc)
+		return err
+	case collection == aiName:
+		doc, err := ai.Document(r)
+		s.ai = append(s.ai, doc)
 		return err
 	case r.Envelope.Type == schema.ChatMessageDeleted:
 		doc, err := chat.Tombstone(r)

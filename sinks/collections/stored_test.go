@@ -22,7 +22,7 @@ func seeded(t *testing.T) (*store.Store, *mongo.Database) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	batches := map[string][]bson.Raw{eventsName: seeds.events, channelName: seeds.channel}
+	batches := map[string][]bson.Raw{eventsName: seeds.events, channelName: seeds.channel, aiName: seeds.ai}
 	for name, line := range seeds.lines {
 		batches[name] = append([]bson.Raw{line}, seeds.tombstones[name]...)
 	}
@@ -78,10 +78,11 @@ func TestEveryQueryFindsItsSample(t *testing.T) {
 	// The samples: in events four lines of chat, a gap, seven events of the
 	// channel and a deletion, of which all but three lines are of the hour that
 	// is asked for; the seven in channel_events; one line elsewhere, and in
-	// Twitch's the deletion.
+	// Twitch's the deletion; six of the AI of another channel in ai_events.
 	found := map[string][]int{
-		eventsName:  {10, 1, 9, 1, 6},
+		eventsName:  {10, 2, 9, 1, 12},
 		channelName: {3, 7, 1, 1, 1, 1},
+		aiName:      {3, 1, 1, 1, 1, 1},
 	}
 	for _, c := range chatTable() {
 		found[c.name] = []int{1, 1, 1, 1, 1, 0}
@@ -108,7 +109,7 @@ func TestEveryQueryFindsItsSample(t *testing.T) {
 	}
 }
 
-func isChat(name string) bool { return name != eventsName && name != channelName }
+func isChat(name string) bool { return name != eventsName && name != channelName && name != aiName }
 
 // TestAGiftBombHasItsGifts: the first query of channel_events shows the bomb,
 // which counts, before its gifts, which do not; counted once they are two.
@@ -118,7 +119,7 @@ func TestAGiftBombHasItsGifts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := all[len(all)-1]
+	d := all[len(all)-2]
 	docs, err := run(t.Context(), db.Collection(d.Name), d.Queries[0])
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"promethean/gateway/simulator"
+	"promethean/gateway/simulator/ailicia"
 )
 
 // defaultListen is where the simulator listens.
@@ -20,16 +21,26 @@ type usageError struct{ error }
 
 type settings struct {
 	listen, control string
-	count, repeat   int
-	listEvents      bool
-	orders          []ordered
-	server          simulator.Options
+	// ailicia is where ai_licia listens; empty is nowhere.
+	ailicia       string
+	second        ailicia.Options
+	secondOrders  []secondOrdered
+	count, repeat int
+	listEvents    bool
+	orders        []ordered
+	server        simulator.Options
 }
 
 // ordered is an order of the command line.
 type ordered struct {
 	line string
 	do   simulator.Order
+}
+
+// secondOrdered is an order for ai_licia.
+type secondOrdered struct {
+	line string
+	do   ailicia.Order
 }
 
 // given is what the flags say before it is judged.
@@ -49,6 +60,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	g.serverFlags(fs)
 	g.protocolFlags(fs)
 	g.contentFlags(fs)
+	g.ailiciaFlags(fs)
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return settings{}, err
@@ -131,6 +143,18 @@ func (g *given) contentFlags(fs *flag.FlagSet) {
 	})
 }
 
+func (g *given) ailiciaFlags(fs *flag.FlagSet) {
+	fs.StringVar(&g.ailicia, "ailicia", "", "`address` where ai_licia's event stream is, which tells the same evening, e.g. 127.0.0.1:8431; none without it")
+	fs.StringVar(&g.second.Key, "ailicia-key", "", "API `key` that ai_licia's clients must send; SIM_AILICIA_KEY sets it too; "+ailicia.DefaultKey+" by default")
+	fs.StringVar(&g.second.BasicKey, "ailicia-basic-key", "", "a second `key`, of a subscription without the stream: 403")
+	fs.DurationVar(&g.second.KeepAlive, "ailicia-keep-alive", 0, "time between two keep-alive comments; 30s by default")
+	fs.Func("ailicia-order", "`line` for ai_licia to carry out once it is up, as in the list below; may be repeated", func(line string) error {
+		do, err := ailicia.ParseOrder(line)
+		g.secondOrders = append(g.secondOrders, secondOrdered{line, do})
+		return err
+	})
+}
+
 // mostRate is more frames a second than any machine sends.
 const mostRate = 1e6
 
@@ -138,6 +162,7 @@ const mostRate = 1e6
 func (g *given) judge() error {
 	o := &g.server
 	o.Password = cmp.Or(o.Password, os.Getenv("SIM_PASSWORD"))
+	g.second.Seed, g.second.Key = o.Seed, cmp.Or(g.second.Key, os.Getenv("SIM_AILICIA_KEY"))
 	if o.Password != "" && !g.set["auth"] {
 		g.auth = "on"
 	}
@@ -147,6 +172,11 @@ func (g *given) judge() error {
 	o.Lossless = o.Lossless || g.count > 0
 	if g.count > 0 && !g.set["rate"] {
 		o.Rate = 0
+	}
+	for name := range g.set {
+		if strings.HasPrefix(name, "ailicia-") && g.ailicia == "" {
+			return fmt.Errorf("--%s needs an address for ai_licia: --ailicia 127.0.0.1:8431", name)
+		}
 	}
 	switch {
 	case !ok:
@@ -186,14 +216,16 @@ func (g *given) readActions() error {
 func help(fs *flag.FlagSet) {
 	fmt.Fprint(fs.Output(), `simulator plays Streamer.bot's WebSocket server, with an invented evening behind it.
 
-It prints one JSON object a line at each change of state: {"listening":"ws://…"}, {"control":"http://…"},
-{"subscribed":clients}, {"action":name,"run":id,"success":true}, {"title":text}, {"said":text,"platform":…}.
+It prints one JSON object a line at each change of state: {"listening":"ws://…"}, {"ailicia":"http://…"},
+{"control":"http://…"}, {"subscribed":clients}, {"action":name,"run":id,"success":true}, {"title":text},
+{"said":text,"platform":…}.
 
   simulator                                         a current server at ws://127.0.0.1:8430/
   simulator --version 0.2.4                         an old one: no Hello, nested chat frames
   SIM_PASSWORD=duck simulator --auth enforced       clients must log in first
   simulator --rate 0 --order 'once 1 emit General.Custom {"kind":"deaths"}'
   simulator --order 'after 10s drop' --order 'mute DoAction'
+  simulator --ailicia 127.0.0.1:8431                ai_licia's event stream beside it, of the same evening
   simulator healthy                                 exit code 0 when the one that runs here answers, else 3
   simulator --control 127.0.0.1:8432                then: curl -d stall http://127.0.0.1:8432/
 
@@ -201,4 +233,5 @@ Flags:
 `)
 	fs.PrintDefaults()
 	fmt.Fprint(fs.Output(), "\nOrders (--order, and the lines of a POST to --control):\n", simulator.OrderHelp())
+	fmt.Fprint(fs.Output(), "\nOrders for ai_licia (--ailicia-order, and the lines of a POST to ailicia below --control):\n", ailicia.OrderHelp())
 }

@@ -2,7 +2,7 @@
 // other clients. docs/simulator.md describes it whole.
 //
 // It prints one JSON object a line on stdout at each change of state, so that scripts can wait for
-// facts: {"listening":"ws://…"}, {"control":"http://…"}, {"subscribed":clients}, what actions did, and
+// facts: {"listening":"ws://…"}, {"ailicia":"http://…"}, {"control":"http://…"}, {"subscribed":clients}, what actions did, and
 // with --count, once all its lines have left, {"sent":lines,"written":events,"lost":events}.
 package main
 
@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"promethean/gateway/simulator"
+	"promethean/gateway/simulator/ailicia"
 	oprun "promethean/ops/run"
 )
 
@@ -58,6 +59,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	out := &facts{to: json.NewEncoder(stdout)}
 	set.server.Facts = out.say
+	second := ailicia.New(set.second)
+	if set.ailicia != "" {
+		set.server.Frames = second.Tell
+	}
 	s := simulator.New(set.server)
 	if set.listEvents {
 		for _, name := range s.Events() {
@@ -75,7 +80,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	defer own.Wait()
 	defer stop()
 	out.say(map[string]any{"listening": simulator.URL(l)})
-	if err := control(ctx, s, set.control, &own, out); err != nil {
+	if err := playAilicia(ctx, second, set, &own, out, stderr); err != nil {
+		_ = l.Close() // nobody has been served yet
+		return err
+	}
+	if err := control(ctx, controls(s, second, set), set.control, &own, out); err != nil {
 		_ = l.Close() // nobody has been served yet
 		return err
 	}
@@ -92,7 +101,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 }
 
 // control takes orders at an address, if there is one, until ctx ends.
-func control(ctx context.Context, s *simulator.Server, address string, own *sync.WaitGroup, out *facts) error {
+func control(ctx context.Context, orders http.Handler, address string, own *sync.WaitGroup, out *facts) error {
 	if address == "" {
 		return nil
 	}
@@ -101,7 +110,7 @@ func control(ctx context.Context, s *simulator.Server, address string, own *sync
 		return fmt.Errorf("simulator: listen on %s (--control): %w", address, err)
 	}
 	web := &http.Server{
-		Handler: s.Control(), ReadHeaderTimeout: 10 * time.Second,
+		Handler: orders, ReadHeaderTimeout: 10 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 	own.Go(func() { _ = web.Serve(l) }) // it ends by Close alone

@@ -18,6 +18,7 @@ import (
 	"github.com/coder/websocket"
 
 	"promethean/gateway/simulator"
+	"promethean/gateway/simulator/ailicia"
 )
 
 // program runs the command until the test ends; next gives its next fact.
@@ -173,6 +174,53 @@ func TestWhatTheServerIs(t *testing.T) {
 	}
 }
 
+// Streamer.bot and ai_licia tell one evening: a frame that one is ordered to send is told by both.
+func TestAilicia(t *testing.T) {
+	t.Setenv("SIM_AILICIA_KEY", "duck")
+	fact, _ := program(t, "--rate", "0", "--ailicia", "127.0.0.1:0", "--control", "127.0.0.1:0", "--ailicia-order", `once 1 emit api.event {"n":1}`)
+	fact()
+	address, control := fact()["ailicia"].(string), fact()["control"].(string)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+ailicia.Path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer duck")
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	lines := bufio.NewScanner(answer.Body)
+	until := func(text string) {
+		t.Helper()
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), text) {
+				return
+			}
+		}
+		t.Fatalf("no %s: %s, %v", text, answer.Status, lines.Err())
+	}
+	until(`"payload":{"n":1}`)
+	post := func(path, order string) {
+		t.Helper()
+		r, err := http.Post(control+path, "text/plain", strings.NewReader(order))
+		if err != nil || r.StatusCode != http.StatusOK {
+			t.Fatalf("%v, %v", r, err)
+		}
+		_ = r.Body.Close()
+	}
+	post("", `emit Twitch.StreamOnline {"id":"1"}`)
+	until("event: channel.go_live")
+	post("ailicia", "end")
+	for lines.Scan() { // the rest of the event
+	}
+	if lines.Err() != nil {
+		t.Errorf("no proper end: %v", lines.Err())
+	}
+}
+
 func TestListEvents(t *testing.T) {
 	var out strings.Builder
 	if err := run(t.Context(), []string{"--list-events", "--version", "0.2.8"}, &out, io.Discard); err != nil {
@@ -192,6 +240,8 @@ func TestUsage(t *testing.T) {
 		{"auth without a password", "--auth on", "SIM_PASSWORD"},
 		{"auth on an old server", "--auth on --password pw --version 0.2.4", "0.2.5"},
 		{"unknown order", "--order dance", "hangup"},
+		{"unknown order for ai_licia", "--ailicia 127.0.0.1:0 --ailicia-order dance", "mismatch"},
+		{"ai_licia's key without an address", "--ailicia-key k", "--ailicia "},
 		{"bad event", "--event Twitch", "Source.Type"},
 		{"bad global", "--global =1", "name=value"},
 		{"no such file", "--actions nowhere.json", "--actions"},

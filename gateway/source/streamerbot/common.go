@@ -1,5 +1,7 @@
 package streamerbot
 
+import "promethean/gateway/source/ignore"
+
 // common is what every frame is asked for, whatever the event: ids, test
 // flags, where it happened and who it is about, in the shapes of all versions
 // side by side (reference: streamerbot.md 4). An event has some of them. What
@@ -113,12 +115,12 @@ func (c *common) isTest() bool {
 // isIgnored reports whether a frame that is passed through, or a line of chat,
 // is of an ignored user: who acts, or who is acted upon.
 func (n *normaliser) isIgnored() bool {
-	c, g := n.common, n.facts.Ignored
+	c := n.common
 	platform := string(n.provider)
 	if t := c.User.v.Type; t != "" {
 		platform = string(t)
 	}
-	return g.user(platform, c.User.v.Login, c.User.v.Name, c.User.v.Display, c.User.v.UserLogin, c.User.v.UserName,
+	return ignore.Any(n.facts.Ignored, platform, c.User.v.Login, c.User.v.Name, c.User.v.Display, c.User.v.UserLogin, c.User.v.UserName,
 		c.TargetUser.v.Login, c.TargetUser.v.Name,
 		c.Message.v.Username, c.Message.v.DisplayName,
 		c.UserLoginSnake, c.UserNameSnake, c.UserLogin, c.UserName, c.Username, c.DisplayName)

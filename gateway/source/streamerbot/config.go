@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"promethean/gateway/source/ignore"
 	"promethean/schema"
 
 	"github.com/rs/zerolog"
@@ -32,7 +33,7 @@ type Config struct {
 	// means every enabled one.
 	Actions []string
 	// IgnoreUsers lists "name" or "platform:name"; nil means
-	// [DefaultIgnoreUsers], empty nobody.
+	// [ignore.Default], empty nobody.
 	IgnoreUsers []string
 	// LastSeen is when this gateway last had sight before it was started; zero
 	// means never. The first connection then begins with a gap.
@@ -113,7 +114,7 @@ func (c Config) withDefaults() (Config, error) {
 		return c, err
 	}
 	if c.IgnoreUsers == nil {
-		c.IgnoreUsers = DefaultIgnoreUsers()
+		c.IgnoreUsers = ignore.Default()
 	}
 	if c.PasswordSetting == "" {
 		c.PasswordSetting = "the Streamer.bot password"

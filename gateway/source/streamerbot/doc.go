@@ -17,7 +17,7 @@
 //   - person.go, money.go: spellings of people and amounts;
 //   - command.go, actions.go, runs.go, completion.go: what is done at Streamer.bot, and how
 //     it ended;
-//   - native.go, ordinals.go, ignore.go, names.go: ids, repeats, relays, spellings of types;
+//   - native.go, ordinals.go, names.go: ids, repeats, spellings of types; package ignore: relays;
 //   - blindness.go, sight.go, outlet.go, status.go: when nothing could be seen, and who is told.
 //
 // Rules: everything from normalise.go down to names.go reaches neither network

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"promethean/gateway/source/ailicia"
 	"promethean/schema"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,8 +58,8 @@ number in text, never a float. ` + "`sentDateTime`" + ` is the platform's time w
 button made. New members and new types may come at any time: ignore what you don't know. The JSON Schema of each
 type is in schema/types.
 
-Three sorts of types are here: what sources tell, read into one form whatever platform and version; what is
-[passed through](#passed-through); and what this gateway says itself.
+Four sorts of types are here: what Streamer.bot tells, read into one form whatever platform and version; what ai_licia
+tells, [as it made it](#from-ai_licia); what is [passed through](#passed-through); and what this gateway says itself.
 
 `
 
@@ -76,6 +77,17 @@ const eventsEnd = `
 So does a frame of a type above that lacks what makes it that event: a follow of nobody, a ban that names nobody, a
 scene without name, a new category without a title. Nothing is lost and nothing is made up. A line of chat without
 text and id is the one exception: it becomes a dead letter, as does what is no frame at all.
+
+## From ai_licia
+
+An event of ai_licia keeps its envelope: id, type, version, timestamp, channel, stream, the payload byte for byte, and
+its own meta beside meta.gateway. Members that this page does not know stay where they stood, also those of envelope,
+channel and stream; so do types it does not know. meta.raw is there only where that cannot hold everything: a member
+that is there twice, or an optional one that is not what ai_licia's reference says. The provider of chat.message and
+channel.… is the platform; of everything else, and of a platform without a name above, it is ailicia.
+
+Where the address /tts/{user}/{key} stood, in any member or type, the key is ` + "`redacted`" + ` and meta.gateway.redacted
+lists the paths. One fact may be told by Streamer.bot as well: these are two events.
 `
 
 // kindMeanings says what each kind of channel.event is and which members tell
@@ -130,6 +142,7 @@ func writeEventsDoc(t *testing.T) string {
 
 func writeType(t *testing.T, b *strings.Builder, entry schema.Entry) {
 	fmt.Fprintf(b, "## %s\n\n%s. Version %s.\n\n", entry.Type, strings.ToUpper(entry.About[:1])+entry.About[1:], entry.Current())
+	isAiLicias := slices.Contains(ailicia.Types(), entry.Type)
 	var from []string
 	kinds := map[schema.EventType][]string{}
 	for _, r := range table() {
@@ -141,6 +154,8 @@ func writeType(t *testing.T, b *strings.Builder, entry schema.Entry) {
 	switch {
 	case entry.Type.Command() != "":
 		b.WriteString("A command to the gateway, published under `control.` in place of `events.`; not on the event log.\n\n")
+	case len(from) == 0 && isAiLicias:
+		fmt.Fprintf(b, "From ai_licia, as it made it.%s\n\n", aiLiciaNote(entry.Type))
 	case len(from) == 0:
 		b.WriteString("From this gateway itself.\n\n")
 	case entry.Type == schema.ChannelEvent:
@@ -148,12 +163,41 @@ func writeType(t *testing.T, b *strings.Builder, entry schema.Entry) {
 	default:
 		fmt.Fprintf(b, "From %s%s.\n\n", strings.Join(from, ", "), onlyWhere(entry.Type))
 	}
+	if len(from) > 0 && isAiLicias {
+		b.WriteString(aiLiciasOwn(entry.Type) + "\n\n")
+	}
 	sample, _ := schema.Sample(entry.Type, entry.Current())
 	what := "An example with every member"
 	if entry.Type == schema.ChannelEvent {
 		what = "An example with every member there is; no event has all of them"
 	}
 	fmt.Fprintf(b, "%s:\n\n```json\n%s\n```\n\n", what, strings.TrimSpace(string(sample)))
+}
+
+// aiLiciasOwn says how ai_licia's event of a type differs that Streamer.bot
+// tells as well.
+func aiLiciasOwn(t schema.Type) string {
+	own := map[schema.Type]string{
+		schema.ChatMessage: "id, username (the shown name), message, language, platform, the three flags isSubscriber, isVip and isModerator, sentDateTime. isCaption true marks speech that was heard, which is no chat",
+		schema.ChannelEvent: "eventType (of which FOLLOW, SUBSCRIPTION, RAID and CHEER are named; the set is open), username, gifter, count, value, raidViewers, message, currency, sentDateTime; " +
+			"most of them may be null",
+		schema.ChannelGoLive:    "sentDateTime alone",
+		schema.ChannelGoOffline: "sentDateTime alone",
+	}
+	return "From ai_licia as well, as it made it: " + own[t] + "."
+}
+
+// aiLiciaNote is what a reader of a type should not miss.
+func aiLiciaNote(t schema.Type) string {
+	switch t {
+	case schema.AITTSGenerated:
+		return " ttsStreamUrl without the key it ended in: whoever has that can listen, so it is taken out before anything is written anywhere."
+	case schema.ChatFirstMessage:
+		return " memory.facts is personal data: keep it out of prompts, titles, logs and pages."
+	case schema.APIEvent:
+		return " It has no sentDateTime."
+	}
+	return ""
 }
 
 func writeKinds(t *testing.T, b *strings.Builder, kinds map[schema.EventType][]string) {

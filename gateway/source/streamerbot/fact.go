@@ -1,6 +1,9 @@
 package streamerbot
 
-import "promethean/schema"
+import (
+	"promethean/gateway/source/ignore"
+	"promethean/schema"
+)
 
 // fact is what a reader makes of a frame: one event of the catalogue.
 type fact struct {
@@ -30,7 +33,7 @@ func (n *normaliser) judged(f fact) (d schema.Draft, ignored bool) {
 	if f.provider == "" {
 		f.provider = n.provider
 	}
-	if n.facts.Ignored.user(string(f.provider), f.people...) {
+	if ignore.Any(n.facts.Ignored, string(f.provider), f.people...) {
 		return schema.Draft{}, true
 	}
 	if n.common.isTest() {

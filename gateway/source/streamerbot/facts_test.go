@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"promethean/gateway/source/ignore"
 	"promethean/schema"
 )
 
@@ -132,7 +133,7 @@ func TestIgnoredFacts(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := testFacts()
-			f.Ignored = NewIgnored(append(DefaultIgnoreUsers(), "twitch:bob"))
+			f.Ignored = ignore.New(append(ignore.Default(), "twitch:bob"))
 			source, kind, _ := cut(tt.frame)
 			_, got := Normalise(frameOf(source, kind, tt.data), f)
 			want(t, got, tt.want)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"promethean/gateway/source/ignore"
 	"promethean/schema"
 )
 
@@ -23,7 +24,7 @@ type Facts struct {
 	ReceivedAt time.Time
 	// Channels are the broadcaster's own, by platform (GetBroadcaster).
 	Channels map[schema.Provider]schema.Channel
-	Ignored  Ignored
+	Ignored  ignore.Users
 	// Ordinal says how many frames with the same first id this connection had
 	// before ([Ordinals.Next]); nil means none. It is asked at most once, and
 	// only for facts that have no id of their own.

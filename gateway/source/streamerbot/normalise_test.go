@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"promethean/gateway/source/ignore"
 	"promethean/schema"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,7 +34,7 @@ func testFacts() Facts {
 			schema.YouTube: {ID: "UCtTPhKGsTaN1QtM_X1N6K1Q", Name: "Gatiso", Platform: "YOUTUBE"},
 			schema.Kick:    {ID: "71002000", Name: "gatiso", Platform: "KICK"},
 		},
-		Ignored: NewIgnored(DefaultIgnoreUsers()),
+		Ignored: ignore.New(ignore.Default()),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"promethean/gateway/source/ignore"
 	"promethean/schema"
 
 	"github.com/google/go-cmp/cmp"
@@ -116,27 +117,27 @@ func TestIgnored(t *testing.T) {
 		users       []string
 		want        bool
 	}{
-		{"login", frame(twitch, `{"user":{"login":"restreambot","name":"x"},"text":"a"}`), DefaultIgnoreUsers(), true},
-		{"display name in any case", frame(youtube, `{"user":{"name":"ReStream"},"message":"a"}`), DefaultIgnoreUsers(), true},
-		{"old shape", frame(twitch, `{"message":{"username":"restream","message":"a"}}`), DefaultIgnoreUsers(), true},
-		{"any type", frame(`{"source":"Twitch","type":"Follow"}`, `{"user_login":"restream"}`), DefaultIgnoreUsers(), true},
-		{"who it was done to", frame(`{"source":"Twitch","type":"UserBanned"}`, `{"targetUser":{"login":"restream"}}`), DefaultIgnoreUsers(), true},
-		{"YouTube's handle", frame(youtube, `{"user":{"name":"@RestreamBot"},"message":"a"}`), DefaultIgnoreUsers(), true},
+		{"login", frame(twitch, `{"user":{"login":"restreambot","name":"x"},"text":"a"}`), ignore.Default(), true},
+		{"display name in any case", frame(youtube, `{"user":{"name":"ReStream"},"message":"a"}`), ignore.Default(), true},
+		{"old shape", frame(twitch, `{"message":{"username":"restream","message":"a"}}`), ignore.Default(), true},
+		{"any type", frame(`{"source":"Twitch","type":"Follow"}`, `{"user_login":"restream"}`), ignore.Default(), true},
+		{"who it was done to", frame(`{"source":"Twitch","type":"UserBanned"}`, `{"targetUser":{"login":"restream"}}`), ignore.Default(), true},
+		{"YouTube's handle", frame(youtube, `{"user":{"name":"@RestreamBot"},"message":"a"}`), ignore.Default(), true},
 		{"a handle in the setting", frame(youtube, `{"user":{"name":"Bob"},"message":"a"}`), []string{"@bob"}, true},
 		{"a platform's handle in the setting", frame(youtube, `{"user":{"name":"@Bob"},"message":"a"}`), []string{"youtube:@bob"}, true},
 		{"nothing but an at sign", frame(youtube, `{"user":{"name":"@"},"message":"a"}`), []string{"@"}, false},
-		{"flat login", frame(twitch, `{"userLogin":"restream","text":"a"}`), DefaultIgnoreUsers(), true},
-		{"only a part of the name", frame(twitch, `{"user":{"login":"restreamer"},"text":"a"}`), DefaultIgnoreUsers(), false},
+		{"flat login", frame(twitch, `{"userLogin":"restream","text":"a"}`), ignore.Default(), true},
+		{"only a part of the name", frame(twitch, `{"user":{"login":"restreamer"},"text":"a"}`), ignore.Default(), false},
 		{"on its platform", frame(twitch, `{"user":{"login":"bob"},"text":"a"}`), []string{"Twitch:BOB"}, true},
 		{"on another platform", frame(youtube, `{"user":{"name":"bob"},"message":"a"}`), []string{"twitch:bob"}, false},
 		{"a command's platform", frame(`{"source":"Command","type":"Triggered"}`, `{"user":{"name":"bob","type":"twitch"}}`), []string{"twitch:bob"}, true},
 		{"a name with a colon", frame(youtube, `{"user":{"name":"re:bob"},"message":"a"}`), []string{"re:bob"}, true},
 		{"a display name like an entry", frame(youtube, `{"user":{"name":"twitch:bob"},"message":"a"}`), []string{"twitch:bob"}, false},
-		{"the word in the text", frame(twitch, `{"user":{"login":"bob"},"text":"restream"}`), DefaultIgnoreUsers(), false},
+		{"the word in the text", frame(twitch, `{"user":{"login":"bob"},"text":"restream"}`), ignore.Default(), false},
 		{"nobody", frame(twitch, `{"user":{"login":"restream"},"text":"a"}`), nil, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, got := Normalise([]byte(tt.frame), Facts{Tenant: "duck", Ignored: NewIgnored(tt.users)})
+			_, got := Normalise([]byte(tt.frame), Facts{Tenant: "duck", Ignored: ignore.New(tt.users)})
 			want(t, got, tt.want)
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"promethean/gateway/source/ignore"
 	"promethean/schema"
 
 	"github.com/cenkalti/backoff/v5"
@@ -23,7 +24,7 @@ var (
 type Source struct {
 	c       Config
 	shown   string
-	ignored Ignored
+	ignored ignore.Users
 	outlet  outlet
 	tally   tally
 	state   state
@@ -43,7 +44,7 @@ func New(c Config) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("streamerbot: %w", err)
 	}
-	s := &Source{c: c, shown: shownURL(c.URL), ignored: NewIgnored(c.IgnoreUsers)}
+	s := &Source{c: c, shown: shownURL(c.URL), ignored: ignore.New(c.IgnoreUsers)}
 	s.outlet.clock, s.outlet.most = c.Clock, c.Timings.Blocked
 	if !c.LastSeen.IsZero() {
 		s.sight.lost(blindness{from: c.LastSeen, cause: schema.GapRestarted, detail: "the gateway was not running"})

@@ -86,7 +86,7 @@ func (n *natsServer) awaitSettled(ctx context.Context, upTo uint64, names []stri
 
 // forget deletes the sinks' consumers, so that they begin at the first event.
 func (n *natsServer) forget(ctx context.Context) error {
-	for _, name := range []string{"ledger", "chat", "channel"} {
+	for _, name := range []string{"ledger", "chat", "channel", "ai"} {
 		err := n.bus.JetStream().DeleteConsumer(ctx, bus.StreamEvents, name)
 		if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
 			return fmt.Errorf("delete the consumer %s: %w", name, err)

@@ -50,13 +50,13 @@ func newEngine(ctx context.Context, file string) (*engine, error) {
 // choosePorts gives every port that the simulation publishes a free one.
 func (e *engine) choosePorts() error {
 	e.env = append(os.Environ(), "BRAIN_SIM_RATE=20")
-	var bot string
+	var bot, second string
 	for _, p := range []struct {
 		name string
 		addr *string
 	}{
 		{"SIM_NATS_LISTEN", &e.addr.nats}, {"SIM_STORE_LISTEN", &e.addr.store}, {"SIM_GATEWAY_HTTP_ADDR", &e.addr.gateway},
-		{"SIM_SINKS_HTTP_ADDR", &e.addr.sinks}, {"SIM_CONTROL_ADDR", &e.addr.control}, {"BRAIN_SIM_STREAMERBOT_LISTEN", &bot},
+		{"SIM_SINKS_HTTP_ADDR", &e.addr.sinks}, {"SIM_CONTROL_ADDR", &e.addr.control}, {"BRAIN_SIM_STREAMERBOT_LISTEN", &bot}, {"BRAIN_SIM_AILICIA_LISTEN", &second},
 	} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -167,9 +167,7 @@ func (p Program) inShort() string {
 	if n, ok := p.figure("brain_outbox_entries"); ok {
 		words = append(words, "outbox "+count(n))
 	}
-	if up, ok := p.figure(sourceConnected); ok {
-		words = append(words, map[bool]string{true: "Streamer.bot connected", false: "no Streamer.bot"}[up == 1])
-	}
+	words = append(words, p.sources()...)
 	if n, ok := p.figure(`brain_sink_stored_total{sink="ledger"}`); ok {
 		words = append(words, "stored "+count(n))
 	}
@@ -183,6 +181,23 @@ func (p Program) inShort() string {
 		words = append(words, "stands by for "+strings.Join(others, " "))
 	}
 	return strings.Join(words, ", ")
+}
+
+// sources names the sources that are connected, and those that are not. With two
+// of them the names alone have to do: a cell is narrow.
+func (p Program) sources() []string {
+	bot, ok := p.figure(sourceConnected)
+	if !ok {
+		return nil
+	}
+	second, both := p.figure(ailiciaConnected)
+	if !both {
+		return []string{map[bool]string{true: "Streamer.bot connected", false: "no Streamer.bot"}[bot == 1]}
+	}
+	return []string{
+		map[bool]string{true: "Streamer.bot", false: "no Streamer.bot"}[bot == 1],
+		map[bool]string{true: "ai_licia", false: "no ai_licia"}[second == 1],
+	}
 }
 
 func (r Report) store(p *page) {

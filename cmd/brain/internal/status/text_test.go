@@ -235,3 +235,25 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+// Two sources are told apart in one narrow cell.
+func TestSources(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		figures map[string]float64
+		want    string
+	}{
+		{"no gateway", nil, ""},
+		{"one", map[string]float64{sourceConnected: 1}, "Streamer.bot connected"},
+		{"both", map[string]float64{sourceConnected: 1, ailiciaConnected: 1}, "Streamer.bot, ai_licia"},
+		{"one of two", map[string]float64{sourceConnected: 0, ailiciaConnected: 1}, "no Streamer.bot, ai_licia"},
+		{"the other", map[string]float64{sourceConnected: 1, ailiciaConnected: 0}, "Streamer.bot, no ai_licia"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := Program{ProgramStatus: schema.ProgramStatus{Figures: tt.figures}}
+			if got := strings.Join(p.sources(), ", "); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,23 +1,26 @@
-package streamerbot
+// Package ignore tells the users whose events no source emits: relays that
+// repeat what others said. It is pure.
+package ignore
 
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"promethean/schema"
 )
 
-// DefaultIgnoreUsers names the Restream relay, whose copies of other
+// Default names the Restream relay, whose copies of other
 // platforms' messages are duplicates.
-func DefaultIgnoreUsers() []string { return []string{"restream", "restreambot"} }
+func Default() []string { return []string{"restream", "restreambot"} }
 
-// Ignored is a set of users whose events are dropped. The zero value ignores
+// Users is a set of users whose events are dropped. The zero value ignores
 // nobody.
-type Ignored struct{ names map[string]bool }
+type Users struct{ names map[string]bool }
 
-// NewIgnored reads "name" or "platform:name", in any case. A colon after
+// New reads "name" or "platform:name", in any case. A colon after
 // anything but a platform's name belongs to the user's name.
-func NewIgnored(users []string) Ignored {
+func New(users []string) Users {
 	names := make(map[string]bool, len(users))
 	for _, u := range users {
 		u = strings.ToLower(strings.TrimSpace(u))
@@ -28,15 +31,16 @@ func NewIgnored(users []string) Ignored {
 			names[u] = true
 		}
 	}
-	return Ignored{names}
+	return Users{names}
 }
 
 // bare is a name without the "@" that YouTube puts before handles.
 func bare(name string) string { return strings.TrimPrefix(name, "@") }
 
-// user reports whether one of a person's names is ignored on a platform.
-func (g Ignored) user(platform string, names ...text) bool {
-	if len(g.names) == 0 {
+// Any reports whether one of a person's names is ignored on a platform, which
+// may be in any case.
+func Any[T ~string](u Users, platform string, names ...T) bool {
+	if len(u.names) == 0 {
 		return false
 	}
 	var memory [128]byte
@@ -50,8 +54,8 @@ func (g Ignored) user(platform string, names ...text) bool {
 		}
 		begin := len(entry)
 		entry = lowered(entry, name)
-		isOne := onPlatform && g.names[string(entry)]
-		if isOne || g.names[string(entry[begin:])] && !qualified(string(entry[begin:])) {
+		isOne := onPlatform && u.names[string(entry)]
+		if isOne || u.names[string(entry[begin:])] && !qualified(string(entry[begin:])) {
 			return true
 		}
 		entry = entry[:begin]
@@ -68,4 +72,21 @@ func qualified(entry string) bool {
 
 func isPlatform(name string) bool {
 	return slices.Contains(schema.Providers(), schema.Provider(name))
+}
+
+// lowered appends s in lower case, as strings.ToLower has it, without a string
+// of its own.
+func lowered(b []byte, s string) []byte {
+	from := len(b)
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return append(b[:from], strings.ToLower(s)...)
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return b
 }

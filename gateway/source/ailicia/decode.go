@@ -1,0 +1,179 @@
+package ailicia
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// decoded is text with the escapes of one kind or more taken out. at has, for
+// each byte, where in the source its writing begins; one more for the end.
+type decoded struct {
+	text []byte
+	at   []int
+}
+
+func plainly(source []byte) decoded {
+	d := decoded{source, make([]int, len(source)+1)}
+	for i := range d.at {
+		d.at[i] = i
+	}
+	return d
+}
+
+// deepest is how often text may be escaped over and over; what is deeper leads
+// nowhere that a browser would go.
+const deepest = 12
+
+// canonical is d as a reader finally sees it, whatever the kinds of escapes and
+// however often: JSON's, a URL's, HTML's, in any order. White space and NULs,
+// which a URL's reader drops, are dropped, but for the space.
+func (d decoded) canonical() decoded {
+	d = d.each(dropped)
+	for range deepest {
+		next := d.each(unescaped)
+		if len(next.text) == len(d.text) {
+			break
+		}
+		d = next
+	}
+	return d
+}
+
+// each puts for what stands at the beginning of the rest what one gives: how
+// many bytes it takes, and what they are; 0 for one byte that stays.
+func (d decoded) each(one func(rest []byte) (size int, is []byte)) decoded {
+	out := decoded{make([]byte, 0, len(d.text)), make([]int, 0, len(d.at))}
+	for i := 0; i < len(d.text); {
+		size, is := one(d.text[i:])
+		if size == 0 {
+			size, is = 1, d.text[i:i+1]
+		}
+		for range is {
+			out.at = append(out.at, d.at[i])
+		}
+		out.text = append(out.text, is...)
+		i += size
+	}
+	out.at = append(out.at, d.at[len(d.text)])
+	return out
+}
+
+func dropped(rest []byte) (int, []byte) {
+	switch rest[0] {
+	case 0, '\t', '\r', '\n':
+		return 1, nil
+	}
+	return 0, nil
+}
+
+// jsonText takes out one level of a JSON string's escapes; what is no good
+// escape stays.
+func jsonText(rest []byte) (int, []byte) {
+	if rest[0] != '\\' || len(rest) < 2 {
+		return 0, nil
+	}
+	switch c := rest[1]; c {
+	case '"', '\\', '/':
+		return 2, rest[1:2]
+	case 'b', 'f', 'n', 'r', 't':
+		return 2, []byte{map[byte]byte{'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}[c]}
+	case 'u':
+		return hexRune(rest, 2, 4)
+	}
+	return 0, nil
+}
+
+// unescaped takes out one escape of any kind.
+func unescaped(rest []byte) (int, []byte) {
+	switch rest[0] {
+	case '\\':
+		return backslash(rest)
+	case '%':
+		return percent(rest)
+	case '&':
+		return entity(rest)
+	}
+	return 0, nil
+}
+
+// backslash reads \/, \" and \uXXXX behind any number of backslashes. Others may
+// be a path's own.
+func backslash(rest []byte) (int, []byte) {
+	n := 1
+	for n < len(rest) && rest[n] == '\\' {
+		n++
+	}
+	if n == len(rest) {
+		return 0, nil
+	}
+	switch rest[n] {
+	case '/', '"':
+		return n + 1, rest[n : n+1]
+	case 'u':
+		return hexRune(rest, n+1, 4)
+	case 'x':
+		return hexRune(rest, n+1, 2)
+	}
+	return 0, nil
+}
+
+// percent reads %XX, also where its percent sign is escaped again and again.
+func percent(rest []byte) (int, []byte) {
+	n := 1
+	for bytes.HasPrefix(rest[n:], []byte("25")) {
+		n += 2
+	}
+	if n+1 < len(rest) && (rest[n] == 'u' || rest[n] == 'U') {
+		return hexRune(rest, n+1, 4)
+	}
+	if n+2 > len(rest) {
+		return 0, nil
+	}
+	v, err := strconv.ParseUint(string(rest[n:n+2]), 16, 8)
+	if err != nil {
+		if n == 1 {
+			return 0, nil
+		}
+		return n, []byte{'%'}
+	}
+	return n + 2, []byte{byte(v)}
+}
+
+// entity reads HTML's numbers, and the names of what is in an address.
+func entity(rest []byte) (int, []byte) {
+	end := bytes.IndexByte(rest[:min(len(rest), 12)], ';')
+	if end < 2 {
+		return 0, nil
+	}
+	name := string(rest[1:end])
+	if number, ok := strings.CutPrefix(name, "#"); ok {
+		base := 10
+		if cut := strings.TrimLeft(number, "xX"); cut != number {
+			number, base = cut, 16
+		}
+		v, err := strconv.ParseUint(number, base, 21)
+		if err != nil {
+			return 0, nil
+		}
+		return end + 1, utf8.AppendRune(nil, rune(v))
+	}
+	is := map[string]string{"amp": "&", "sol": "/", "bsol": `\`, "colon": ":", "quot": `"`, "percnt": "%", "quest": "?", "num": "#", "equals": "=", "lowbar": "_"}[name]
+	if is == "" {
+		return 0, nil
+	}
+	return end + 1, []byte(is)
+}
+
+// hexRune reads a character by its number of so many digits, from where on.
+func hexRune(rest []byte, from, digits int) (int, []byte) {
+	if from+digits > len(rest) {
+		return 0, nil
+	}
+	v, err := strconv.ParseUint(string(rest[from:from+digits]), 16, 16)
+	if err != nil {
+		return 0, nil
+	}
+	return from + digits, utf8.AppendRune(nil, rune(v))
+}

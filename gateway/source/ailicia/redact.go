@@ -1,0 +1,157 @@
+package ailicia
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"promethean/schema"
+)
+
+// Bounds of what is said of where secrets stood.
+const (
+	maxPaths = 32
+	maxPath  = 256
+)
+
+// redact is data without secrets, and the paths where they stood; data itself
+// where there are none. Nothing else is changed, not one byte. What is no JSON
+// is redacted as one text, whose path is "frame".
+func redact(data []byte) (clean []byte, paths []string) {
+	if !suspect(plainly(data).each(jsonText).canonical().text) {
+		return data, nil
+	}
+	r := redaction{source: data}
+	if schema.CheckJSON(data) == nil {
+		r.json()
+	} else {
+		r.text(span{0, len(data)}, "frame")
+	}
+	if len(r.paths) == 0 {
+		return data, nil
+	}
+	return append(r.out, data[r.done:]...), r.paths
+}
+
+// redactText is a text without secrets that is no JSON: a name, a message.
+func redactText(s string) string {
+	clean, _ := redact([]byte(s))
+	return string(clean)
+}
+
+// redaction is a text on its way through redact.
+type redaction struct {
+	source []byte
+	// out is what the source is up to done.
+	out   []byte
+	done  int
+	paths []string
+}
+
+// replace puts the word for a secret in the place of a stretch.
+func (r *redaction) replace(s span, with, path string) {
+	if string(r.source[s.from:s.to]) == with {
+		return
+	}
+	r.out = append(append(r.out, r.source[r.done:s.from]...), with...)
+	r.done = s.to
+	if n := len(r.paths); n < maxPaths && (n == 0 || r.paths[n-1] != path) {
+		r.paths = append(r.paths, path)
+	}
+}
+
+// text redacts a stretch that may have JSON's escapes.
+func (r *redaction) text(s span, path string) {
+	for _, secret := range secretsIn(plainly(r.source[s.from:s.to]).each(jsonText)) {
+		r.replace(span{s.from + secret.from, s.from + secret.to}, redacted, path)
+	}
+}
+
+// level is an object or a list that is open.
+type level struct {
+	object bool
+	// path leads here; member is the name or number of the member that is next.
+	path, member string
+	// atKey says that a key is next; n counts a list's members.
+	atKey bool
+	n     int
+	// secret: everything in it is. isSecret: the next member is.
+	secret, isSecret bool
+}
+
+// json redacts JSON that is good, text by text.
+func (r *redaction) json() {
+	d := json.NewDecoder(bytes.NewReader(r.source))
+	d.UseNumber()
+	levels := []level{{member: "frame"}}
+	for {
+		before := int(d.InputOffset())
+		token, err := d.Token()
+		if err != nil {
+			return // the end: it is good JSON
+		}
+		from := before + bytes.IndexFunc(r.source[before:], func(c rune) bool { return !strings.ContainsRune(" \t\r\n,:", c) })
+		at := span{from, int(d.InputOffset())}
+		top := &levels[len(levels)-1]
+		switch token := token.(type) {
+		case json.Delim:
+			if token == '}' || token == ']' {
+				levels = levels[:len(levels)-1]
+				levels[len(levels)-1].next()
+				continue
+			}
+			levels = append(levels, level{object: token == '{', atKey: token == '{', path: top.name(), secret: top.secret || top.isSecret})
+		case string:
+			if top.atKey {
+				top.key(token)
+				r.text(span{at.from + 1, at.to - 1}, top.name())
+				continue
+			}
+			r.value(span{at.from + 1, at.to - 1}, top)
+			top.next()
+		case json.Number:
+			if top.secret || top.isSecret {
+				r.replace(at, `"`+redacted+`"`, top.name())
+			}
+			top.next()
+		default:
+			top.next()
+		}
+	}
+}
+
+// value redacts the text between the quotes of a member's value.
+func (r *redaction) value(s span, of *level) {
+	if !of.secret && !of.isSecret {
+		r.text(s, of.name())
+		return
+	}
+	secret := secretValue(plainly(r.source[s.from:s.to]).each(jsonText))
+	if secret.from < secret.to {
+		r.replace(span{s.from + secret.from, s.from + secret.to}, redacted, of.name())
+	}
+}
+
+func (l *level) key(name string) {
+	l.atKey, l.isSecret = false, isSecret(name)
+	l.member = redactText(name)
+}
+
+func (l *level) next() {
+	l.atKey, l.isSecret = l.object, false
+	l.n++
+}
+
+// name is the path of the next member, e.g. payload.ttsStreamUrl or meta.urls.0.
+func (l *level) name() string {
+	member := l.member
+	if !l.object && l.path != "" {
+		member = strconv.Itoa(l.n)
+	}
+	name := strings.TrimPrefix(l.path+"."+member, ".")
+	if name = strings.TrimPrefix(name, "frame."); len(name) > maxPath {
+		name = strings.ToValidUTF8(name[:maxPath], "")
+	}
+	return name
+}

@@ -1,0 +1,111 @@
+package ailicia
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// ai_licia's ttsStreamUrl is https://api.getailicia.com/tts/{userId}/{browserKey}:
+// whoever has it can listen (reference: ailicia.md 4). The key is looked for in
+// whatever text, in the shapes that an address may take on its way through JSON,
+// URLs and HTML.
+
+// redacted stands where a secret was. It may stand in a URL's path.
+const redacted = "redacted"
+
+// beforeSecret are what a secret begins behind, in canonical text. It goes on to
+// the end of the word.
+var beforeSecret = []*regexp.Regexp{
+	// tts/user/, and tts//.
+	regexp.MustCompile(`(?i)(?:^|[^a-z0-9])tts(?:[/\\]+[^/\\?#\s"<>]+[/\\?#]+|[/\\]{2,})`),
+	// /tts? and /tts/?
+	regexp.MustCompile(`(?i)[/\\]tts[/\\]*[?#]`),
+	// tts/, alone behind ai_licia's own host.
+	regexp.MustCompile(`(?i)getailicia\.[^\s"<>]*?[/\\]tts[/\\]+(?:[^/\\?#\s"<>]+[/\\?#]+)?`),
+	// browserKey=, "browser_key": "
+	regexp.MustCompile(`(?i)browser[_\- ]?key["']?\s*[:=]+\s*["']?`),
+	regexp.MustCompile(`(?i)tts[_\- ]?stream[_\- ]?ur[li]["']?\s*[:=]+\s*["']?`),
+}
+
+// span is a stretch of bytes.
+type span struct{ from, to int }
+
+// secretsIn are where secrets stand in d's source: what d decodes was written
+// there. They are in order and apart.
+func secretsIn(d decoded) []span {
+	c := d.canonical()
+	if !suspect(c.text) {
+		return nil
+	}
+	var found []span
+	for _, begin := range beforeSecret {
+		for _, m := range begin.FindAllIndex(c.text, -1) {
+			if s := d.word(c.at[m[1]]); s.from < s.to {
+				found = append(found, s)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b span) int { return a.from - b.from })
+	var apart []span
+	for _, s := range found {
+		if last := len(apart) - 1; last >= 0 && s.from <= apart[last].to {
+			apart[last].to = max(apart[last].to, s.to)
+			continue
+		}
+		apart = append(apart, s)
+	}
+	return apart
+}
+
+// word is from a place in the source to the end of the word there: a space, a
+// quote or an angle bracket, as they stand once the outermost escapes are out.
+func (d decoded) word(from int) span {
+	i, _ := slices.BinarySearch(d.at, from)
+	end := len(d.text)
+	if n := bytes.IndexAny(d.text[i:], ` "<>`); n >= 0 {
+		end = i + n
+	}
+	for end > i && d.text[end-1] == '\\' {
+		end-- // it belongs to the quote
+	}
+	return span{from, d.at[end]}
+}
+
+// suspect reports whether there may be a secret in canonical text.
+func suspect(text []byte) bool {
+	return suspects.Match(text)
+}
+
+var suspects = regexp.MustCompile(`(?i)tts|browser`)
+
+// isSecret reports whether a member of this name is a secret, or an address
+// that has one, however it is spelt.
+func isSecret(name string) bool {
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return -1
+	}, name)
+	return strings.Contains(name, "browserkey") ||
+		strings.Contains(name, "tts") && (strings.Contains(name, "url") || strings.Contains(name, "uri"))
+}
+
+// harmless is the part of an address that may stay.
+var harmless = regexp.MustCompile(`(?i)^https?://[a-z0-9.-]+(?::[0-9]+)?(?:/v[0-9]+)?/tts/[^/\\?#\s"<>]+/`)
+
+// secretValue is what is secret of the text of a member that isSecret: behind
+// the user where it is of the form that is known, else all.
+func secretValue(d decoded) span {
+	c := d.canonical()
+	from := 0
+	if m := harmless.FindIndex(c.text); m != nil {
+		from = c.at[m[1]]
+	}
+	return span{from, d.at[len(d.text)]}
+}
