@@ -6,11 +6,13 @@
 //     out ([Commander]);
 //   - package source/streamerbot: connects to Streamer.bot, reads frames and
 //     normalises them to drafts;
+//   - package source/ailicia: reads ai_licia's event stream, likewise;
 //   - gateway.go: the program as a value: sources → acceptor → outbox →
 //     publisher → NATS ([Open], [Gateway.Run]);
 //   - streams.go: the streams are there, or made, before anything is published;
-//   - lastseen.go: when the sources could last see, kept across restarts, so
-//     that the time in between becomes a gap event;
+//   - sight.go, lastseen.go, resume.go: when the sources could last see, and where
+//     they would go on, kept across restarts, so that the time in between becomes
+//     a gap event;
 //   - control.go: commands the other way: the control stream → journal →
 //     commander, and how each ended; control_take.go, control_queue.go,
 //     control_outcome.go, control_ask.go, journal.go, journal_file.go: its stations;

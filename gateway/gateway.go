@@ -13,6 +13,7 @@ import (
 
 	"promethean/bus"
 	"promethean/bus/outbox"
+	"promethean/gateway/source/ailicia"
 	"promethean/gateway/source/streamerbot"
 	"promethean/schema"
 )
@@ -30,7 +31,9 @@ type Options struct {
 	// program sets it, for only a test or a benchmark may do without fsync.
 	OutboxDisk  outbox.Disk
 	Streamerbot streamerbot.Config
-	Log         zerolog.Logger
+	// Ailicia is read as well where it has an API key.
+	Ailicia ailicia.Config
+	Log     zerolog.Logger
 }
 
 // Gateway is the running program as a value.
@@ -42,18 +45,17 @@ type Gateway struct {
 	acceptor  *bus.Acceptor
 	publisher *bus.Publisher
 	bot       *streamerbot.Source
-	control   *control
-	seen      lastSeen
-	streams   *streamState
+	// ailicia is nil where it is off, as ailiciaSeen and resume are unused.
+	ailicia           *ailicia.Source
+	control           *control
+	seen, ailiciaSeen lastSeen
+	resume            *resumePoint
+	streams           *streamState
 }
 
-const (
-	// seenEvery is how often the last seen time is written.
-	seenEvery = 5 * time.Second
-	// stopTime bounds each step of a clean stop: a source's last words, and
-	// publishing what was accepted. What is left waits in the outbox.
-	stopTime = 1500 * time.Millisecond
-)
+// stopTime bounds each step of a clean stop: a source's last words, and
+// publishing what was accepted. What is left waits in the outbox.
+const stopTime = 1500 * time.Millisecond
 
 // Open takes the data directory and starts connecting to the bus. It returns
 // [outbox.ErrLocked] when another gateway has the directory.
@@ -81,6 +83,9 @@ func (g *Gateway) open() error {
 	}
 	if g.bot, err = streamerbot.New(config); err != nil {
 		return fmt.Errorf("gateway: %w", err)
+	}
+	if err := g.openAilicia(filepath.Dir(g.seen.path)); err != nil {
+		return err
 	}
 	if g.bus, err = bus.Connect(g.o.Bus); err != nil {
 		return fmt.Errorf("gateway: %w", err)
@@ -136,9 +141,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	})
 	controlled := make(chan struct{})
 	go func() { defer close(controlled); g.control.run(running) }()
-	if err := g.runSource(running, g.bot); err != nil {
-		fail(err)
-	}
+	g.runSources(running, fail)
 	<-running.Done()
 	<-controlled
 	drain, cancel := context.WithTimeout(publishing, stopTime)
@@ -148,6 +151,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	cancel()
 	stopPublishing()
 	group.Wait()
+	g.writeSeen()
 	return g.close(running)
 }
 
@@ -158,6 +162,24 @@ func (g *Gateway) close(running context.Context) error {
 		err = errors.Join(cause, err)
 	}
 	return err
+}
+
+// runSources runs each source in a goroutine of its own until all have ended: one
+// that waits or is blocked holds up no other, and the order within each stays.
+func (g *Gateway) runSources(ctx context.Context, fail func(error)) {
+	sources := []Source{g.bot}
+	if g.ailicia != nil {
+		sources = append(sources, g.ailicia)
+	}
+	var group sync.WaitGroup
+	for _, s := range sources {
+		group.Go(func() {
+			if err := g.runSource(ctx, s); err != nil {
+				fail(err)
+			}
+		})
+	}
+	group.Wait()
 }
 
 // runSource gives a source its emit. When the gateway stops, a source that is
@@ -176,25 +198,4 @@ func (g *Gateway) runSource(ctx context.Context, s Source) error {
 func (g *Gateway) publish(ctx context.Context) error {
 	g.streams.ensure(ctx, g.bus, g.o.Streams, g.log)
 	return g.publisher.Run(ctx)
-}
-
-func (g *Gateway) keepSeen(ctx context.Context) {
-	tick := time.NewTicker(seenEvery)
-	defer tick.Stop()
-	for {
-		// After a failure of the outbox nothing that was seen is kept: the gap
-		// must begin before it.
-		if seen := g.bot.Status().LastSeen; !seen.IsZero() && g.box.Failure() == nil {
-			if err := g.seen.write(seen); err != nil {
-				g.log.Warn().Err(err).Msg("a restart may tell a longer gap than there was")
-			}
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-		}
-	}
 }

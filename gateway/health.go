@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"promethean/bus"
+	"promethean/gateway/source/ailicia"
 	"promethean/gateway/source/streamerbot"
 	"promethean/schema"
 )
 
 // Checks are what readiness asks of a gateway: could an event be accepted and
-// published now, and a command be taken? A Streamer.bot that is not there is no fault of the
-// gateway's and does not make it unready; Stats says so.
+// published now, and a command be taken? A Streamer.bot that is not there, or an ai_licia that
+// refuses the key, is no fault of the gateway's and does not make it unready,
+// for the other source goes on; Stats says so.
 func (g *Gateway) Checks() map[string]func(context.Context) error {
 	return map[string]func(context.Context) error{
 		"outbox":   g.checkOutbox,
@@ -67,16 +69,23 @@ type Stats struct {
 	OutboxFull                     bool
 	Commands                       CommandStats
 	Streamerbot                    streamerbot.Status
+	// Ailicia is nil where it is off.
+	Ailicia *ailicia.Status
 }
 
 // Stats may be called at any time by any goroutine.
 func (g *Gateway) Stats() Stats {
 	box := g.box.Stats()
+	var second *ailicia.Status
+	if g.ailicia != nil {
+		s := g.ailicia.Status()
+		second = &s
+	}
 	return Stats{
 		Accepted: g.acceptor.Accepted(), Refused: g.acceptor.Refused(),
 		Published: g.publisher.Published(), Duplicates: g.publisher.Duplicates(), Retries: g.publisher.Retries(),
 		DeadLetters:   g.publisher.DeadLetters(),
 		OutboxEntries: int64(box.Entries), OutboxBytes: box.Bytes, OutboxFull: !box.FullSince.IsZero(),
-		Commands: g.control.stats(), Streamerbot: g.bot.Status(),
+		Commands: g.control.stats(), Streamerbot: g.bot.Status(), Ailicia: second,
 	}
 }

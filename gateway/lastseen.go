@@ -38,25 +38,33 @@ func (l lastSeen) read() (time.Time, error) {
 	return info.ModTime(), nil
 }
 
-// write replaces the file as a whole, so that a crash leaves the old or the
-// new time. One goroutine calls it at a time: the file beside it has a fixed
-// name, so that crashes leave no more than one behind.
+// write replaces the file. One goroutine calls it at a time.
 func (l lastSeen) write(t time.Time) error {
-	beside := l.path + ".new"
+	if err := replaceFile(l.path, t.UTC().Format(time.RFC3339Nano)+"\n"); err != nil {
+		return fmt.Errorf("gateway: write last seen: %w", err)
+	}
+	return nil
+}
+
+// replaceFile replaces a file as a whole, so that a crash leaves the old or the
+// new text. One goroutine calls it at a time: the file beside it has a fixed
+// name, so that crashes leave no more than one behind.
+func replaceFile(path, text string) error {
+	beside := path + ".new"
 	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return fmt.Errorf("gateway: write last seen: %w", err)
+		return err
 	}
-	_, err = f.WriteString(t.UTC().Format(time.RFC3339Nano) + "\n")
+	_, err = f.WriteString(text)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("gateway: write last seen: %w", err)
+		return err
 	}
-	if err := os.Rename(beside, l.path); err != nil {
-		return fmt.Errorf("gateway: write last seen: %w", err)
+	if err := os.Rename(beside, path); err != nil {
+		return err
 	}
-	// The old time may come back without it, which makes a gap longer and is no
-	// error.
-	_ = syncFolder(filepath.Dir(l.path))
+	// The old text may come back without it: a gap is told longer, an event is
+	// sent again. Neither is an error.
+	_ = syncFolder(filepath.Dir(path))
 	return nil
 }
 

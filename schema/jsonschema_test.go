@@ -46,10 +46,21 @@ func payloads() map[string]reflect.Type {
 		"source.connected/2025-02-01":      reflect.TypeFor[ConnectedPayload](),
 		"source.disconnected/2025-02-01":   reflect.TypeFor[DisconnectedPayload](),
 		"source.gap/2025-02-01":            reflect.TypeFor[firstGapPayload](),
-		"source.gap/2026-11-25":            reflect.TypeFor[GapPayload](),
+		"source.gap/2026-11-25":            reflect.TypeFor[secondGapPayload](),
+		"source.gap/2026-11-26":            reflect.TypeFor[GapPayload](),
 		"system.join/2025-02-01":           reflect.TypeFor[PresencePayload](),
 		"system.left/2025-02-01":           reflect.TypeFor[PresencePayload](),
 	}
+}
+
+// secondGapPayload is GapPayload before it named events.
+type secondGapPayload struct {
+	Source   string `json:"source"`
+	From     Time   `json:"from"`
+	To       Time   `json:"to"`
+	Cause    string `json:"cause"`
+	Platform string `json:"platform,omitempty"`
+	Detail   string `json:"detail,omitempty"`
 }
 
 // firstGapPayload is GapPayload at its first version.

@@ -34,6 +34,16 @@ type GapPayload struct {
 	// out where nothing could. Since version 2026-11-25.
 	Platform string `json:"platform,omitempty"`
 	Detail   string `json:"detail,omitempty"`
+	// Before and After are the source's last event before it and its first one
+	// after it, where they are known. Since version 2026-11-26.
+	Before *EventRef `json:"before,omitempty"`
+	After  *EventRef `json:"after,omitempty"`
+}
+
+// EventRef names an event on the log.
+type EventRef struct {
+	ID        string `json:"id"`
+	Timestamp Time   `json:"timestamp"`
 }
 
 // The closed list of causes of a gap.

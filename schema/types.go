@@ -98,7 +98,7 @@ var catalogue = []Entry{
 	{OBSStreamingStopped, []Version{"2025-02-01"}, "the streaming software stopped streaming"},
 	{SourceConnected, []Version{"2025-02-01"}, "a source can see again"},
 	{SourceDisconnected, []Version{"2025-02-01"}, "a source cannot see any more"},
-	{SourceGap, []Version{"2025-02-01", "2026-11-25"}, "a stretch of time in which events may have been missed"},
+	{SourceGap, []Version{"2025-02-01", "2026-11-25", "2026-11-26"}, "a stretch of time in which events may have been missed"},
 	{SystemJoin, []Version{"2025-02-01"}, "the AI came into the chat"},
 	{SystemLeft, []Version{"2025-02-01"}, "the AI left the chat"},
 }

@@ -39,6 +39,9 @@ func (n *node) line() string {
 	case !g.Streamerbot.Connected:
 		line += " · waiting for Streamer.bot"
 	}
+	if a := g.Ailicia; a != nil && a.Stopped != "" {
+		line += " · ai_licia refuses (" + string(a.Stopped) + ")"
+	}
 	if t.held != "" {
 		line += " · " + t.held
 	}

@@ -142,6 +142,6 @@ func (n *node) gatewayOptions() gateway.Options {
 			MaxBytes: n.s.NATS.MaxBytes, DefaultMaxBytes: n.bus.eventsBytes,
 			Replicas: n.s.NATS.Replicas, DuplicateWindow: n.s.NATS.DuplicateWindow,
 		},
-		DataDir: n.s.DataDir, OutboxMaxBytes: n.s.OutboxMax, Streamerbot: bot, Log: n.log,
+		DataDir: n.s.DataDir, OutboxMaxBytes: n.s.OutboxMax, Streamerbot: bot, Ailicia: n.ailicia(), Log: n.log,
 	}
 }

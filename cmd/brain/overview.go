@@ -42,5 +42,9 @@ func (n *node) places() []place {
 	if n.simulate {
 		bot.words = fmt.Sprintf("simulated, about %s events a second (invented chat)", strconv.FormatFloat(n.s.Sim.Rate, 'g', -1, 64))
 	}
-	return []place{bus, documents, bot, {"health", "http://" + n.http.Addr().String() + "/readyz", "metrics at /metrics"}}
+	places := []place{bus, documents, bot}
+	if a := n.ailicia(); a.APIKey != "" {
+		places = append(places, place{"ai_licia", settings.Redacted(a.URL), "your own; a key that is refused is tried again every few minutes"})
+	}
+	return append(places, place{"health", "http://" + n.http.Addr().String() + "/readyz", "metrics at /metrics"})
 }

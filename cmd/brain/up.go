@@ -54,7 +54,7 @@ func upCommand(p surroundings) *cobra.Command {
 func refuseRealServers(s *settings.Settings) error {
 	var asked []string
 	for _, server := range []struct{ name, value string }{
-		{"nats.url", s.NATS.URL}, {"mongo.uri", s.Mongo.URI}, {"streamerbot.url", s.Streamerbot.URL},
+		{"nats.url", s.NATS.URL}, {"mongo.uri", s.Mongo.URI}, {"streamerbot.url", s.Streamerbot.URL}, {"ailicia.url", s.Ailicia.URL},
 	} {
 		if server.value != "" && s.Asked(server.name) {
 			asked = append(asked, fmt.Sprintf("%s (from %s)", server.name, s.Origin(server.name)))

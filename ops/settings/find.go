@@ -40,6 +40,7 @@ func (l *Loader) sources(s Setting, file map[string]string) (found, error) {
 			return found{from: from}, fmt.Errorf("%s_FILE is set too; leave one of them out", s.Env())
 		}
 		value, err := readSecret(path)
+		l.s.files[s.Name] = path
 		return found{value, from + "_FILE"}, err
 	}
 	if _, ok := l.environ[s.Env()]; ok {
@@ -47,6 +48,7 @@ func (l *Loader) sources(s Setting, file map[string]string) (found, error) {
 	}
 	if path := file[s.Name+"_file"]; s.Secret && path != "" {
 		value, err := readSecret(path)
+		l.s.files[s.Name] = path
 		return found{value, l.fileOrigin() + " " + s.Name + "_file"}, err
 	}
 	if value, ok := file[s.Name]; ok {

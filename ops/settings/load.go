@@ -30,7 +30,7 @@ const (
 // New is a loader for the named settings. defaults replaces default values by
 // name: the programs have different HTTP ports. environ is os.Environ().
 func New(names []string, defaults map[string]string, environ []string) *Loader {
-	l := &Loader{names: names, s: &Settings{origin: map[string]string{}}, environ: map[string]string{}}
+	l := &Loader{names: names, s: &Settings{origin: map[string]string{}, files: map[string]string{}}, environ: map[string]string{}}
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")
 		if runtime.GOOS == "windows" {

@@ -49,6 +49,7 @@ var (
 	eventPattern   = regexp.MustCompile(`^[^.*\s]+\.(\*|[^*\s]+)$`)
 	privatePattern = regexp.MustCompile(`^[^.*\s]+\.[^*\s]+$`)
 	actionPattern  = regexp.MustCompile(`^\S(.*\S)?$`)
+	typePattern    = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$`)
 	sinkPattern    = tokenPattern
 	userPattern    = regexp.MustCompile(`^[^:].*[^:]$|^[^:]$`)
 )

@@ -82,17 +82,18 @@ func TestSecretsThatCannotBe(t *testing.T) {
 func TestSecretsNeverShow(t *testing.T) {
 	s, l, err := load(t, settings.Brain(), "", []string{
 		"BRAIN_STREAMERBOT_PASSWORD=" + canary, "BRAIN_HTTP_TOKEN=" + canary, "BRAIN_NATS_PASSWORD=" + canary,
+		"BRAIN_AILICIA_API_KEY=" + canary, "BRAIN_AILICIA_URL=https://joe:" + canary + "@h/",
 		"BRAIN_MONGO_URI=mongodb://joe:" + canary + "@a:1,b:2/x?replicaSet=r", "BRAIN_NATS_URL=nats://" + canary + "@h:4222",
 		"BRAIN_STREAMERBOT_URL=ws://joe:" + canary + "@h/",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Streamerbot.Password != canary || s.HTTP.Token != canary || s.NATS.Password != canary {
+	if s.Streamerbot.Password != canary || s.HTTP.Token != canary || s.NATS.Password != canary || s.Ailicia.APIKey != canary {
 		t.Error("a secret was not read")
 	}
 	var out bytes.Buffer
-	for _, v := range []any{l.Describe(), s, *s, s.NATS, s.Mongo, s.Streamerbot, s.HTTP} {
+	for _, v := range []any{l.Describe(), s, *s, s.NATS, s.Mongo, s.Streamerbot, s.Ailicia, s.HTTP} {
 		fmt.Fprintf(&out, "%v %+v %#v %s\n", v, v, v, v)
 	}
 	log := zerolog.New(&out)
@@ -165,4 +166,41 @@ func FuzzRedacted(f *testing.F) {
 			t.Errorf("%q gives %q", before+canary+after, got)
 		}
 	})
+}
+
+// A key in a file can be mended while a program runs.
+func TestKeyAgain(t *testing.T) {
+	path := secretFile(t, "wrong\n")
+	for _, c := range []struct {
+		name string
+		env  []string
+		want string
+	}{
+		{"a file of its own", []string{"BRAIN_AILICIA_API_KEY_FILE=" + path}, "mended"},
+		{"the environment", []string{"BRAIN_AILICIA_API_KEY=wrong"}, ""},
+		{"not set", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if err := os.WriteFile(path, []byte("wrong\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, _, err := load(t, settings.Gateway(), "", c.env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte("mended\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			again := s.KeyAgain("ailicia.api_key")
+			if again == nil {
+				if c.want != "" {
+					t.Error("the file is not read again")
+				}
+				return
+			}
+			if value, err := again(); value != c.want || err != nil {
+				t.Errorf("again = %q, %v", value, err)
+			}
+		})
+	}
 }

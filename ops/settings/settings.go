@@ -34,6 +34,7 @@ type Settings struct {
 	Only        []string
 	StoreListen string
 	Streamerbot Streamerbot
+	Ailicia     Ailicia
 	IgnoreUsers []string
 	DataDir     string
 	HTTP        HTTP
@@ -45,6 +46,8 @@ type Settings struct {
 	Log       Log
 
 	origin map[string]string
+	// files are where secrets came from that came from a file of their own.
+	files map[string]string
 }
 
 // NATS says where the bus is and how its streams are set up.
@@ -73,6 +76,15 @@ type Streamerbot struct {
 	URL                      string `json:"-"`
 	Password                 string `json:"-"`
 	Events, Private, Actions []string
+}
+
+// Ailicia says where ai_licia's API is and what to ask for. No APIKey means
+// that it is off; no Types means all; no ChannelID the key's only channel.
+type Ailicia struct {
+	URL       string `json:"-"`
+	APIKey    string `json:"-"`
+	Types     []string
+	ChannelID string
 }
 
 // HTTP is the server for health and metrics.
@@ -104,6 +116,9 @@ func (Mongo) Format(f fmt.State, _ rune) { hide(f, "mongo") }
 func (Streamerbot) Format(f fmt.State, _ rune) { hide(f, "streamerbot") }
 
 // Format hides the values, whatever the verb.
+func (Ailicia) Format(f fmt.State, _ rune) { hide(f, "ailicia") }
+
+// Format hides the values, whatever the verb.
 func (HTTP) Format(f fmt.State, _ rune) { hide(f, "http") }
 
 func hide(f fmt.State, name string) { _, _ = io.WriteString(f, name+"(not shown)") }
@@ -111,6 +126,17 @@ func hide(f fmt.State, name string) { _, _ = io.WriteString(f, name+"(not shown)
 // Asked reports whether a person set the value: a default port that is taken
 // moves, one that was asked for is an error.
 func (s *Settings) Asked(name string) bool { return s.origin[name] != "" }
+
+// KeyAgain reads a secret again that came from a file of its own, which a person
+// may have mended since; nil where it came from elsewhere. Its error holds
+// neither path nor secret.
+func (s *Settings) KeyAgain(name string) func() (string, error) {
+	path := s.files[name]
+	if path == "" {
+		return nil
+	}
+	return func() (string, error) { return readSecret(path) }
+}
 
 // Origin says where a value came from: "default", or "file brain.yaml",
 // "environment BRAIN_NATS_URL", "flag --nats-url".

@@ -111,6 +111,7 @@ func TestDefaultsOfEverything(t *testing.T) {
 		Mongo:       settings.Mongo{DB: "promethean"},
 		StoreListen: "127.0.0.1:27017",
 		Streamerbot: settings.Streamerbot{URL: "ws://127.0.0.1:8080/", Events: []string{}, Private: []string{}, Actions: []string{}},
+		Ailicia:     settings.Ailicia{URL: "https://api.getailicia.com", Types: []string{}},
 		IgnoreUsers: []string{"restream", "restreambot"},
 		DataDir:     "./data",
 		HTTP:        settings.HTTP{Addr: "127.0.0.1:8420"},

@@ -48,6 +48,10 @@ func table(s *Settings) []Setting {
 		{Name: "streamerbot.events", List: true, Help: "events to listen to, Source.* or Source.Type, with commas; empty is the built-in list", parse: list(&s.Streamerbot.Events, eventPattern, "Source.* or Source.Type")},
 		{Name: "streamerbot.private", List: true, Help: "private events to listen to all the same, each by its exact name", parse: list(&s.Streamerbot.Private, privatePattern, "Source.Type, one by one")},
 		{Name: "streamerbot.actions", List: true, Help: "names or ids of the actions that commands may run, with commas; empty is every enabled one", parse: list(&s.Streamerbot.Actions, actionPattern, "a name or id")},
+		{Name: "ailicia.url", Default: "https://api.getailicia.com", Redact: true, Help: "ai_licia's public API", parse: address(&s.Ailicia.URL, "https", "http")},
+		{Name: "ailicia.api_key", Secret: true, Help: "its channel API key; ai_licia is off without one", parse: bearer(&s.Ailicia.APIKey)},
+		{Name: "ailicia.types", List: true, Help: "event types to ask it for, e.g. chat.ai_message, with commas; empty is all", parse: list(&s.Ailicia.Types, typePattern, "an event type such as chat.ai_message")},
+		{Name: "ailicia.channel_id", Help: "its id of the channel, where a key has several", parse: text(&s.Ailicia.ChannelID)},
 		{Name: "ignore.users", Default: "restream,restreambot", List: true, Help: "users whose events are dropped, name or platform:name, with commas", parse: list(&s.IgnoreUsers, userPattern, "name or platform:name")},
 		{Name: "nats.url", Redact: true, Help: "a NATS server of your own", Embedded: "empty starts the embedded one", parse: addresses(&s.NATS.URL, "nats", "tls", "ws", "wss")},
 		{Name: "nats.creds", Help: "credentials file for it", parse: text(&s.NATS.Creds)},
@@ -77,6 +81,7 @@ func table(s *Settings) []Setting {
 var (
 	shared      = []string{"nats.url", "nats.creds", "nats.user", "nats.password", "http.addr", "http.token", "pprof.addr", "log.level", "log.format"}
 	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private", "streamerbot.actions",
+		"ailicia.url", "ailicia.api_key", "ailicia.types", "ailicia.channel_id",
 		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
 	storeOnly = []string{"mongo.uri", "mongo.db"}
 	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}

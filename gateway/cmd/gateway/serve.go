@@ -14,6 +14,7 @@ import (
 	"promethean/bus/outbox"
 	"promethean/gateway"
 	"promethean/gateway/figures"
+	"promethean/gateway/source/ailicia"
 	"promethean/gateway/source/streamerbot"
 	"promethean/ops/health"
 	"promethean/ops/httpserver"
@@ -99,5 +100,9 @@ func options(s *settings.Settings, log zerolog.Logger) gateway.Options {
 			MaxBytes: s.NATS.MaxBytes, Replicas: s.NATS.Replicas, DuplicateWindow: s.NATS.DuplicateWindow,
 		},
 		DataDir: s.DataDir, OutboxMaxBytes: s.OutboxMax, Streamerbot: bot, Log: log,
+		Ailicia: ailicia.Config{
+			URL: s.Ailicia.URL, APIKey: s.Ailicia.APIKey, ReadKey: s.KeyAgain("ailicia.api_key"), Types: s.Ailicia.Types, ChannelID: s.Ailicia.ChannelID,
+			Tenant: s.Tenant, IgnoreUsers: s.IgnoreUsers, Log: log,
+		},
 	}
 }

@@ -119,6 +119,7 @@ func (r *Report) judgeProgram(p Program) {
 	if up, ok := p.figure(sourceConnected); ok && up == 0 {
 		r.notice(part, "waits for Streamer.bot: nothing is recorded meanwhile", "start Streamer.bot's WebSocket server, or name it with BRAIN_STREAMERBOT_URL")
 	}
+	r.judgeAilicia(part, p)
 	if lost := p.total("brain_sink_missing_total"); lost > 0 {
 		r.notice(part, count(lost)+" sequences are missing on the log since the program started: events were lost inside NATS", "compare the log with the collection events")
 	}
@@ -126,6 +127,24 @@ func (r *Report) judgeProgram(p Program) {
 		r.notice(part, "sequences whose document is not what the log has: "+count(alarms)+"; store or log was changed", "look for alarm in its log")
 	}
 }
+
+// judgeAilicia: one that is refused keeps nobody from recording the rest, and
+// waits for a person; the log says what to do.
+func (r *Report) judgeAilicia(part string, p Program) {
+	for _, key := range slices.Sorted(maps.Keys(p.Figures)) {
+		reason, found := strings.CutPrefix(key, `brain_source_stopped{reason="`)
+		if found && p.Figures[key] != 0 {
+			reason, _, _ = strings.Cut(reason, `"`)
+			r.notice(part, "ai_licia refuses to be read ("+reason+"): nothing of it is recorded meanwhile", "its log says what to mend; it is tried again every few minutes")
+			return
+		}
+	}
+	if up, ok := p.figure(ailiciaConnected); ok && up == 0 {
+		r.notice(part, "waits for ai_licia: nothing of it is recorded meanwhile", "look at BRAIN_AILICIA_URL and into its log")
+	}
+}
+
+const ailiciaConnected = `brain_source_connected{source="ailicia"}`
 
 const sourceConnected = `brain_source_connected{source="streamerbot"}`
 
