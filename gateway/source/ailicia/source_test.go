@@ -410,7 +410,7 @@ func TestLastSeen(t *testing.T) {
 	}
 }
 
-func TestOversize(t *testing.T) {
+func TestOversizeEventIsReadPast(t *testing.T) {
 	s := newService(t)
 	s.answers = []http.HandlerFunc{s.stream(joined("evt_1", "")+"event: chat.message\ndata: "+strings.Repeat("x", schema.MaxFrame+7)+"\n\n"+joined("evt_2", ""), true)}
 	l := listen(t, Config{URL: s.URL}, nil)
