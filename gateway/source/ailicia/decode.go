@@ -2,24 +2,43 @@ package ailicia
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// decoded is text with the escapes of one kind or more taken out. at has, for
-// each byte, where in the source its writing begins; one more for the end.
+// decoded is text with the escapes of one kind or more taken out. It knows where
+// in its source each byte was written: behind a mark one byte is one byte.
 type decoded struct {
-	text []byte
-	at   []int
+	text  []byte
+	marks []mark
 }
 
+// mark says that what is at a place of the text is written from there on in the
+// source. The first is of 0, the last of the text's end.
+type mark struct{ at, source int }
+
 func plainly(source []byte) decoded {
-	d := decoded{source, make([]int, len(source)+1)}
-	for i := range d.at {
-		d.at[i] = i
+	return decoded{source, []mark{{0, 0}, {len(source), len(source)}}}
+}
+
+// source is where in the source what is at a place of the text is written.
+func (d decoded) source(at int) int {
+	n, found := slices.BinarySearchFunc(d.marks, at, func(m mark, at int) int { return m.at - at })
+	if !found {
+		n--
 	}
-	return d
+	return d.marks[n].source + at - d.marks[n].at
+}
+
+// place is where in the text what is written from a place of the source on is.
+func (d decoded) place(source int) int {
+	n, found := slices.BinarySearchFunc(d.marks, source, func(m mark, source int) int { return m.source - source })
+	if found {
+		return d.marks[n].at
+	}
+	return min(d.marks[n-1].at+source-d.marks[n-1].source, d.marks[n].at)
 }
 
 // deepest is how often text may be escaped over and over; what is deeper leads
@@ -30,9 +49,9 @@ const deepest = 12
 // however often: JSON's, a URL's, HTML's, in any order. White space and NULs,
 // which a URL's reader drops, are dropped, but for the space.
 func (d decoded) canonical() decoded {
-	d = d.each(dropped)
+	d = d.each("\x00\t\r\n", dropped)
 	for range deepest {
-		next := d.each(unescaped)
+		next := d.each(`\%&`, unescaped)
 		if len(next.text) == len(d.text) {
 			break
 		}
@@ -41,22 +60,41 @@ func (d decoded) canonical() decoded {
 	return d
 }
 
-// each puts for what stands at the beginning of the rest what one gives: how
-// many bytes it takes, and what they are; 0 for one byte that stays.
-func (d decoded) each(one func(rest []byte) (size int, is []byte)) decoded {
-	out := decoded{make([]byte, 0, len(d.text)), make([]int, 0, len(d.at))}
-	for i := 0; i < len(d.text); {
-		size, is := one(d.text[i:])
-		if size == 0 {
-			size, is = 1, d.text[i:i+1]
-		}
-		for range is {
-			out.at = append(out.at, d.at[i])
-		}
-		out.text = append(out.text, is...)
-		i += size
+// each puts for what begins with one of first what one gives: how many bytes it
+// takes, and what they are; 0 for one byte that stays.
+func (d decoded) each(first string, one func(rest []byte) (size int, is []byte)) decoded {
+	if !bytes.ContainsAny(d.text, first) {
+		return d
 	}
-	out.at = append(out.at, d.at[len(d.text)])
+	out := decoded{make([]byte, 0, len(d.text)), make([]mark, 0, len(d.marks)+8)}
+	next := 0 // of d's marks
+	for i := 0; i < len(d.text); {
+		size, is := 0, []byte(nil)
+		run := bytes.IndexAny(d.text[i:], first)
+		if run == 0 {
+			if size, is = one(d.text[i:]); size == 0 {
+				run = 1
+			}
+		} else if run < 0 {
+			run = len(d.text) - i
+		}
+		for next < len(d.marks) && d.marks[next].at <= i {
+			next++
+		}
+		begun := d.marks[next-1]
+		out.marks = append(out.marks, mark{len(out.text), begun.source + i - begun.at})
+		if size > 0 {
+			out.text = append(out.text, is...)
+			i += size
+			continue
+		}
+		for ; next < len(d.marks) && d.marks[next].at < i+run; next++ {
+			out.marks = append(out.marks, mark{len(out.text) + d.marks[next].at - i, d.marks[next].source})
+		}
+		out.text = append(out.text, d.text[i:i+run]...)
+		i += run
+	}
+	out.marks = append(out.marks, mark{len(out.text), d.marks[len(d.marks)-1].source})
 	return out
 }
 
@@ -67,6 +105,9 @@ func dropped(rest []byte) (int, []byte) {
 	}
 	return 0, nil
 }
+
+// unquoted is what stands between a JSON text's quotes.
+func unquoted(source []byte) decoded { return plainly(source).each(`\`, jsonText) }
 
 // jsonText takes out one level of a JSON string's escapes; what is no good
 // escape stays.

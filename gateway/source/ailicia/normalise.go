@@ -54,6 +54,9 @@ func (n *normaliser) normalise(e event, at time.Time) (schema.Draft, error) {
 		Trace: n.trace(e, string(v.kind), at),
 	}
 	d.Trace.Redacted = paths
+	if id := redactText(e.id); id != v.id {
+		d.Trace.ForeignID = short(id)
+	}
 	d.SetPayload(v.payload)
 	if v.isIncomplete {
 		d.SetRaw(v.checked)

@@ -19,14 +19,13 @@ const (
 // where there are none. Nothing else is changed, not one byte. What is no JSON
 // is redacted as one text, whose path is "frame".
 func redact(data []byte) (clean []byte, paths []string) {
-	if !suspect(plainly(data).each(jsonText).canonical().text) {
-		return data, nil
-	}
 	r := redaction{source: data}
 	if schema.CheckJSON(data) == nil {
-		r.json()
+		if suspect(unquoted(data).canonical()) {
+			r.json()
+		}
 	} else {
-		r.text(span{0, len(data)}, "frame")
+		r.each(secretsIn(plainly(data), unquoted(data)), 0, "frame")
 	}
 	if len(r.paths) == 0 {
 		return data, nil
@@ -61,10 +60,15 @@ func (r *redaction) replace(s span, with, path string) {
 	}
 }
 
-// text redacts a stretch that may have JSON's escapes.
+// text redacts a stretch between quotes.
 func (r *redaction) text(s span, path string) {
-	for _, secret := range secretsIn(plainly(r.source[s.from:s.to]).each(jsonText)) {
-		r.replace(span{s.from + secret.from, s.from + secret.to}, redacted, path)
+	r.each(secretsIn(unquoted(r.source[s.from:s.to])), s.from, path)
+}
+
+// each redacts secrets that are told from a place on.
+func (r *redaction) each(secrets []span, from int, path string) {
+	for _, s := range secrets {
+		r.replace(span{from + s.from, from + s.to}, redacted, path)
 	}
 }
 
@@ -127,7 +131,7 @@ func (r *redaction) value(s span, of *level) {
 		r.text(s, of.name())
 		return
 	}
-	secret := secretValue(plainly(r.source[s.from:s.to]).each(jsonText))
+	secret := secretValue(unquoted(r.source[s.from:s.to]))
 	if secret.from < secret.to {
 		r.replace(span{s.from + secret.from, s.from + secret.to}, redacted, of.name())
 	}

@@ -32,18 +32,20 @@ var beforeSecret = []*regexp.Regexp{
 // span is a stretch of bytes.
 type span struct{ from, to int }
 
-// secretsIn are where secrets stand in d's source: what d decodes was written
-// there. They are in order and apart.
-func secretsIn(d decoded) []span {
-	c := d.canonical()
-	if !suspect(c.text) {
-		return nil
-	}
+// secretsIn are where secrets stand in one source, read in one way or more. They
+// are in order and apart.
+func secretsIn(readings ...decoded) []span {
 	var found []span
-	for _, begin := range beforeSecret {
-		for _, m := range begin.FindAllIndex(c.text, -1) {
-			if s := d.word(c.at[m[1]]); s.from < s.to {
-				found = append(found, s)
+	for _, d := range readings {
+		c := d.canonical()
+		if !suspect(c) {
+			continue
+		}
+		for _, begin := range beforeSecret {
+			for _, m := range begin.FindAllIndex(c.text, -1) {
+				if s := d.word(c.source(m[1])); s.from < s.to {
+					found = append(found, s)
+				}
 			}
 		}
 	}
@@ -62,7 +64,7 @@ func secretsIn(d decoded) []span {
 // word is from a place in the source to the end of the word there: a space, a
 // quote or an angle bracket, as they stand once the outermost escapes are out.
 func (d decoded) word(from int) span {
-	i, _ := slices.BinarySearch(d.at, from)
+	i := d.place(from)
 	end := len(d.text)
 	if n := bytes.IndexAny(d.text[i:], ` "<>`); n >= 0 {
 		end = i + n
@@ -70,15 +72,14 @@ func (d decoded) word(from int) span {
 	for end > i && d.text[end-1] == '\\' {
 		end-- // it belongs to the quote
 	}
-	return span{from, d.at[end]}
+	return span{from, d.source(end)}
 }
 
 // suspect reports whether there may be a secret in canonical text.
-func suspect(text []byte) bool {
-	return suspects.Match(text)
+func suspect(canonical decoded) bool {
+	small := bytes.ToLower(canonical.text)
+	return bytes.Contains(small, []byte("tts")) || bytes.Contains(small, []byte("browser"))
 }
-
-var suspects = regexp.MustCompile(`(?i)tts|browser`)
 
 // isSecret reports whether a member of this name is a secret, or an address
 // that has one, however it is spelt.
@@ -105,7 +106,7 @@ func secretValue(d decoded) span {
 	c := d.canonical()
 	from := 0
 	if m := harmless.FindIndex(c.text); m != nil {
-		from = c.at[m[1]]
+		from = c.source(m[1])
 	}
-	return span{from, d.at[len(d.text)]}
+	return span{from, d.source(len(d.text))}
 }

@@ -254,16 +254,8 @@ func TestRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newService(t)
 			s.answers = []http.HandlerFunc{c.answer, c.answer, s.stream(joined("evt_1", ""), true)}
-			var l *listener
-			looked := make(chan struct{})
-			l = listen(t, Config{URL: s.URL, Timings: Timings{Again: 100 * time.Millisecond}}, nil)
-			go func() {
-				defer close(looked)
-				for l.source.Status().Stopped == "" && l.source.Status().Connections == 0 {
-					time.Sleep(time.Millisecond)
-				}
-			}()
-			<-looked
+			l := listen(t, Config{URL: s.URL, Timings: Timings{Again: 100 * time.Millisecond}}, nil)
+			until(t, "an answer", func() bool { got := l.source.Status(); return got.Stopped != "" || got.Connections > 0 })
 			if got := l.source.Status(); got.Connections == 0 && (got.Stopped != c.stop || !strings.Contains(got.LastError, c.says) || got.Connected) {
 				t.Errorf("status %+v", got)
 			}
@@ -389,28 +381,45 @@ func TestResume(t *testing.T) {
 // TestLastSeen: what a restart is told never skips what is not on disk.
 func TestLastSeen(t *testing.T) {
 	s := newService(t)
-	s.answers = []http.HandlerFunc{s.stream(joined("evt_1", "")+joined("evt_2", ""), true)}
+	s.answers = []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		tick := time.NewTicker(5 * time.Millisecond)
+		defer tick.Stop()
+		for text := joined("evt_1", ""); ; text = ":\n" {
+			_, _ = w.Write([]byte(text))
+			_ = http.NewResponseController(w).Flush()
+			select {
+			case <-tick.C:
+			case <-r.Context().Done():
+				return
+			}
+		}
+	}}
 	var mu sync.Mutex
 	var open []func(error)
 	l := listen(t, Config{URL: s.URL}, func(d schema.Draft) {
 		mu.Lock()
 		defer mu.Unlock()
-		if d.Done != nil {
-			open = append(open, d.Done)
-		}
+		open = append(open, d.Done)
 	})
-	first := l.of("system.join", 2)[0]
-	if seen := l.source.Status().LastSeen; seen.After(first.Trace.ReceivedAt) {
-		t.Errorf("seen %v, though what came at %v is not kept", seen, first.Trace.ReceivedAt)
+	came := l.of("system.join", 1)[0].Trace.ReceivedAt
+	until(t, "the stream to go on", func() bool {
+		l.source.state.mu.Lock()
+		defer l.source.state.mu.Unlock()
+		return l.source.state.safe.After(came)
+	})
+	if seen := l.source.Status().LastSeen; seen.After(came) {
+		t.Errorf("seen %v, though what came at %v is not kept", seen, came)
 	}
 	mu.Lock()
-	defer mu.Unlock()
 	for _, done := range open {
 		done(nil)
 	}
+	mu.Unlock()
+	until(t, "what is kept to be seen", func() bool { return l.source.Status().LastSeen.After(came) })
 }
 
-func TestOversize(t *testing.T) {
+func TestOversizeEventIsReadPast(t *testing.T) {
 	s := newService(t)
 	s.answers = []http.HandlerFunc{s.stream(joined("evt_1", "")+"event: chat.message\ndata: "+strings.Repeat("x", schema.MaxFrame+7)+"\n\n"+joined("evt_2", ""), true)}
 	l := listen(t, Config{URL: s.URL}, nil)

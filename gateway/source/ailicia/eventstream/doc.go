@@ -3,7 +3,7 @@
 // server will not have it.
 //
 // github.com/r3labs/sse/v2 connects, retries and dispatches. What it gets wrong
-// is decided around it (docs/adr/0020-reading-ailicia.md):
+// is decided around it (docs/adr/0021-reading-ailicia.md):
 //
 //	Read ─► library ─► http.Client{transport, sameHost}
 //	          │ validate, backOff         │

@@ -1,7 +1,6 @@
 package eventstream_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -301,5 +300,3 @@ func textOf(w wantEvent) string {
 	}
 	return w.Data
 }
-
-func same(a, b []byte) bool { return bytes.Equal(a, b) }
