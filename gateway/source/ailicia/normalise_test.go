@@ -3,7 +3,6 @@ package ailicia
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,8 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // sharedFrames is the folder of example streams beside the repository; tests
 // that want it go without where it is not.
