@@ -227,7 +227,7 @@ func TestEnvelopes(t *testing.T) {
 	}
 }
 
-func TestOversize(t *testing.T) {
+func TestOversizeIsRedacted(t *testing.T) {
 	sum := [32]byte{1}
 	d := testNormaliser().oversize(event{name: "ai.tts.generated", data: `{"payload":{"ttsStreamUrl":"https://api.getailicia.com/tts/u/` + key[:9], n: 1}, 3<<20, sum, receivedAt)
 	if got := string(d.Refusal.Bytes); got != `{"payload":{"ttsStreamUrl":"redacted` {
