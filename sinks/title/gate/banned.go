@@ -1,0 +1,201 @@
+package gate
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// banned looks for the words of the lists as whole words, in every spelling in
+// which a reader still sees them. A category's name excuses its words, but for
+// those of the strict list.
+func banned(c *candidate) string {
+	w := c.gate.words
+	for _, strict := range []bool{false, true} {
+		text := c.text
+		if !strict {
+			text = without(text, c.facts.Category)
+		}
+		// CamelCase hides the border of words.
+		for _, form := range []string{text, humps(text)} {
+			if list := w.find(w.excuse(skeleton(form)), strict); list != "" {
+				return "a word of the list " + list
+			}
+		}
+	}
+	return ""
+}
+
+// excuse takes innocent phrases out of a skeleton.
+func (w *Words) excuse(s string) string { return without(s, w.allowed...) }
+
+func (w *Words) find(s string, strict bool) string {
+	for _, word := range slices.Sorted(maps.Keys(w.inside)) {
+		if (!strict || w.strict[word]) && strings.Contains(s, word) {
+			return w.inside[word]
+		}
+	}
+	chunks := strings.Fields(s)
+	for _, chunk := range chunks {
+		for _, word := range readings(chunk) {
+			if list := w.spelled(word, strict); list != "" {
+				return list
+			}
+		}
+		if list := w.masked(chunk, strict); list != "" {
+			return list
+		}
+	}
+	for _, word := range pieces(chunks) {
+		if list := w.spelled(word, strict); list != "" {
+			return list
+		}
+	}
+	return ""
+}
+
+// spelled tries a word with digits and signs as letters and with letters drawn
+// out: fuuuck, sh1t. Two vowels in a row may be one (shiit), two consonants are
+// two (rapper).
+func (w *Words) spelled(word string, strict bool) string {
+	if list := w.match(word, strict); list != "" {
+		return list
+	}
+	for _, one := range []rune{'i', 'l'} {
+		as := leet(word, one)
+		for _, form := range []string{runs(as, 2, 2), runs(as, 2, 1), vowels(as)} {
+			if list := w.match(form, strict); list != "" {
+				return list
+			}
+		}
+	}
+	return ""
+}
+
+var doubleVowel = regexp.MustCompile(`a{2,}|e{2,}|i{2,}|o{2,}|u{2,}`)
+
+func vowels(s string) string {
+	return doubleVowel.ReplaceAllStringFunc(runs(s, 2, 2), func(v string) string { return v[:1] })
+}
+
+// readings are the words that stand in what is between two spaces: its parts, and
+// all of it as one.
+func readings(chunk string) []string {
+	var out []string
+	parts := strings.FieldsFunc(chunk, func(r rune) bool { return !letterish(r) })
+	for _, p := range parts {
+		p = strings.TrimRight(strings.TrimLeft(p, "!+|€"), "!+|€@")
+		out = append(out, p, strings.TrimFunc(p, unicode.IsDigit))
+		// A plus or a bar may also part two words.
+		out = append(out, strings.FieldsFunc(p, func(r rune) bool { return !wordRune(r) })...)
+	}
+	if len(parts) > 1 {
+		out = append(out, strings.Join(parts, ""))
+	}
+	return out
+}
+
+func letterish(r rune) bool { return wordRune(r) || strings.ContainsRune("@$!+|€", r) }
+
+// masked sees words with letters struck out: f*ck, s#!t, f**k.
+func (w *Words) masked(chunk string, strict bool) string {
+	chunk = strings.TrimFunc(chunk, func(r rune) bool { return !letterish(r) && !mask(r) })
+	first, _ := firstRune(chunk)
+	if !strings.ContainsFunc(chunk, mask) || !unicode.IsLetter(first) {
+		return ""
+	}
+	seen := 0
+	for _, r := range chunk {
+		switch {
+		case wordRune(r):
+			seen++
+		case !mask(r):
+			return ""
+		}
+	}
+	if seen < 2 {
+		return ""
+	}
+	for _, stem := range []bool{false, true} {
+		words := w.exact
+		if stem {
+			words = w.stems
+		}
+		for _, word := range slices.Sorted(maps.Keys(words)) {
+			if (!strict || w.strict[word]) && fits(chunk, word, stem) {
+				return words[word]
+			}
+		}
+	}
+	return ""
+}
+
+func mask(r rune) bool { return strings.ContainsRune("*#•×░▒█■●∗✱※?%&^_-.@$!", r) }
+
+// fits says whether each mask of the pattern hides a letter of the word. A stem
+// leaves the rest of the pattern alone.
+func fits(pattern, word string, stem bool) bool {
+	p, w := []rune(pattern), []rune(word)
+	if len(p) != len(w) && (!stem || len(p) < len(w)) {
+		return false
+	}
+	hidden := false
+	for i, r := range w {
+		switch {
+		case mask(p[i]):
+			hidden = true
+		case p[i] != r && leet(string(p[i]), 'i') != string(r):
+			return false
+		}
+	}
+	return hidden
+}
+
+// pieces are the words that neighbours make when one of them is no word by
+// itself: f u c k, fu ck. "The pen is" makes none.
+func pieces(chunks []string) []string {
+	const most, long = 12, 4 // pieces of a word, letters of a piece
+	var out []string
+	for i := range chunks {
+		word, torn := "", false
+		for _, chunk := range chunks[i:min(len(chunks), i+most)] {
+			p := strings.TrimFunc(chunk, func(r rune) bool { return !letterish(r) })
+			p = strings.TrimRight(p, "!+|")
+			if n := utf8.RuneCountInString(p); n == 0 || n > long {
+				break
+			}
+			torn = torn || !readable(p)
+			joins := word != ""
+			word += p
+			if joins && torn && utf8.RuneCountInString(word) > shortest {
+				out = append(out, word)
+			}
+		}
+	}
+	return out
+}
+
+// readable pieces are numbers, or have a vowel and a second letter.
+func readable(p string) bool {
+	if !strings.ContainsFunc(p, unicode.IsLetter) {
+		return true
+	}
+	return utf8.RuneCountInString(p) > 1 && strings.ContainsAny(p, "aeiouyэю")
+}
+
+// humps puts a space where a small letter meets a capital one.
+func humps(s string) string {
+	var b strings.Builder
+	small := false
+	for _, r := range s {
+		if small && unicode.IsUpper(r) {
+			b.WriteByte(' ')
+		}
+		small = unicode.IsLower(r)
+		b.WriteRune(r)
+	}
+	return b.String()
+}

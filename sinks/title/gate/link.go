@@ -1,0 +1,45 @@
+package gate
+
+import (
+	"regexp"
+	"strings"
+)
+
+const (
+	// sure are top-level domains that are hardly a word of any language of the
+	// lists: one of them after a dot is a domain, also with spaces.
+	sure = `com|net|org|gg|tv|io|ly|xyz|info|biz|dev|app|ru|uk|eu|edu|gov|co\.uk|onion`
+	// broad are further ones that scammers like or countries have, which are
+	// words too.
+	broad = sure + `|de|fr|es|it|pl|nl|pt|br|ca|us|au|jp|cn|in|me|to|cc|ws|sh|fm|ai|so|link|links|live|stream|games|shop|store|` +
+		`online|site|club|fun|win|top|vip|pro|tk|ml|ga|cf|su|be|ch|at|se|no|fi|dk|cz|co|gift|gifts|click|page|world|zone|icu|рф|中国|中國|香港|みんな`
+	dotWord = `dot|d0t|punkt|point|punto|ponto|kropka|stip|точка|ドット`
+	end     = `(?:[^\p{L}\p{N}]|$)`
+)
+
+// links are tried on the plain text.
+var links = []*regexp.Regexp{
+	regexp.MustCompile(`[a-z][a-z0-9+.-]*\s?:\s?/\s?/|\bwww\d?[\s.]|(?:^|[^\p{L}])(?:https?|hxxps?|ftp|mailto|javascript|data|steam|tg|magnet)\s?:`),
+	// A dot within a word is a domain whatever follows: every list of top-level
+	// domains is too short.
+	regexp.MustCompile(`[\p{L}\p{N}\p{M}_-]\.\p{L}[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}]`),
+	regexp.MustCompile(`\d{1,3}(?:\s?\.\s?\d{1,3}){3}`),
+	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])xn--`),
+	regexp.MustCompile(`[\p{L}\p{N}]\s*(?:\.|,)\s?(?:` + sure + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}](?:\s+\.\s*|\s*[。·•‧∙・]\s*)(?:` + broad + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}]\s*[(\[{<*_"'|]\s*(?:[.,。·]|` + dotWord + `)\s*[)\]}>*_"'|]\s*(?:` + broad + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}][^\p{L}\p{N}]+(?:` + dotWord + `)[^\p{L}\p{N}]+(?:` + sure + `|me|de|fr|pl|it|es|link|live|co)` + end),
+	regexp.MustCompile(`dot-?com(?:s)?` + end),
+	regexp.MustCompile(`(?:discord[^\p{L}\p{N}]*(?:dot)?[^\p{L}\p{N}]*gg|twitch[^\p{L}\p{N}]+tv|youtu[^\p{L}\p{N}]*be|youtube[^\p{L}\p{N}]+com|bit[^\p{L}\p{N}]+ly|goo[^\p{L}\p{N}]+gl|linktr[^\p{L}\p{N}]*ee)(?:[^\p{L}]|$)`),
+}
+
+func link(c *candidate) string {
+	// "YouTube" is a word that the shape of youtu.be would catch.
+	text := strings.ReplaceAll(c.plain, "youtube ", "tube ")
+	for _, shape := range links {
+		if shape.MatchString(text) {
+			return "a link, a domain or an address"
+		}
+	}
+	return ""
+}
