@@ -89,11 +89,8 @@ func (c *Commands) delivery(m jetstream.Msg, lease time.Time) (*Delivery, error)
 		return nil, fmt.Errorf("bus: take a command: %w", err)
 	}
 	return &Delivery{
-		Recorded: schema.Recorded{
-			Body: m.Data(), Subject: m.Subject(), Stream: meta.Stream, Seq: meta.Sequence.Stream, StoredAt: meta.Timestamp,
-			Origin: schema.Origin(m.Headers().Get(schema.HeaderOrigin)),
-		},
-		bus: c.Bus, msg: m, lease: lease, wall: lease.Round(0),
+		Recorded: recorded(m, meta),
+		bus:      c.Bus, msg: m, lease: lease, wall: lease.Round(0),
 	}, nil
 }
 

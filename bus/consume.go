@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -59,6 +60,8 @@ type Worker struct {
 
 	progress progress
 	seat     *seat
+	// occupied is seat, for other goroutines.
+	occupied atomic.Pointer[seat]
 }
 
 // errBroken: deliveries are not contiguous any more (a reconnect, a server's
@@ -74,6 +77,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	go func() { defer close(watched); w.watchLag(ctx) }()
 	defer func() { <-watched }()
 	w.seat = newSeat(w.Bus, w.Name)
+	w.occupied.Store(w.seat)
 	defer w.giveUp(log)
 	pause, idle := newPause(), 0
 	for ctx.Err() == nil {

@@ -59,3 +59,11 @@ func (s *State) ordered(e Event, text string, by schema.TitleActor, platform str
 	}
 	s.hear(a)
 }
+
+// IsOrder reports whether a line of chat is a moderator's to the worker: such a
+// line may hold a title, and is no viewer's word.
+func IsOrder(e Event) bool {
+	p, caption, err := schema.ParseChat(e.Payload)
+	said, _, _ := strings.Cut(strings.TrimSpace(p.Message), " ")
+	return err == nil && !caption && (p.IsModerator || p.IsBroadcaster) && strings.EqualFold(said, word)
+}

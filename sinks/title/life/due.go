@@ -165,7 +165,7 @@ func (s *State) outcomes(now time.Time) (Do, bool) {
 
 func (s *State) outcome(l *life, n *send, now time.Time) (Do, bool) {
 	at := schema.NewTime(now)
-	for _, platform := range platforms() {
+	for _, platform := range Platforms() {
 		e, shows := n.shown[platform]
 		if !shows || n.applied[platform] {
 			continue

@@ -42,12 +42,12 @@ func AskCommandID(suggestion string) string {
 	return schema.OwnID(suggestion, schema.ControlDoAction, 1)
 }
 
-// platforms that have a title to set, in the order in which they are told.
-func platforms() []string {
+// Platforms that have a title to set, in the order in which they are told.
+func Platforms() []string {
 	return []string{string(schema.Twitch), string(schema.YouTube), string(schema.Kick)}
 }
 
 // appliedID is of the word that one platform shows a title.
 func appliedID(sent, platform string) string {
-	return schema.OwnID(sent, schema.TitleApplied, uint64(slices.Index(platforms(), platform)+1))
+	return schema.OwnID(sent, schema.TitleApplied, uint64(slices.Index(Platforms(), platform)+1))
 }

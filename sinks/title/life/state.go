@@ -62,7 +62,8 @@ type State struct {
 	c       Config
 	session session
 	// asks wait for their turn, in order.
-	asks []ask
+	asks   []ask
+	causes causes
 	// answered are the last ones that led to something.
 	answered []ask
 	// standing is the title that each platform shows, by provider.
