@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -149,6 +150,31 @@ func rate(to *float64) parser {
 			return errors.New("allowed is a number from 0 to 100000")
 		}
 		*to = f
+		return nil
+	}
+}
+
+func temperature(to *float64) parser {
+	return func(v string) error {
+		f, err := strconv.ParseFloat(v, 64)
+		if err != nil || math.IsNaN(f) || f < 0 || f > 2 {
+			return errors.New("allowed is a number from 0 to 2")
+		}
+		*to = f
+		return nil
+	}
+}
+
+// object is a JSON object, or nothing.
+func object(to *map[string]any) parser {
+	return func(v string) error {
+		*to = nil
+		if v == "" {
+			return nil
+		}
+		if err := json.Unmarshal([]byte(v), to); err != nil || *to == nil {
+			return errors.New(`allowed is a JSON object, e.g. {"keep_alive":"30m"}`)
+		}
 		return nil
 	}
 }

@@ -135,6 +135,13 @@ func TestAllowed(t *testing.T) {
 		{"BRAIN_SIM_RATE", "0.5", "NaN"},
 		{"BRAIN_SIM_RATE", "0", "-1"},
 		{"BRAIN_SIM_SEED", "18446744073709551615", "1.5"},
+		{"BRAIN_LLM_URL", "http://127.0.0.1:11434/v1", "127.0.0.1:11434"},
+		{"BRAIN_LLM_TEMPERATURE", "0", "2.1"},
+		{"BRAIN_LLM_TEMPERATURE", "2", "NaN"},
+		{"BRAIN_LLM_MAX_TOKENS", "16", "0"},
+		{"BRAIN_LLM_MAX_TOKENS_FIELD", "max_completion_tokens", "num_predict"},
+		{"BRAIN_LLM_EXTRA", `{"keep_alive":"30m","seed":null}`, "[1]"},
+		{"BRAIN_LLM_EXTRA", `{}`, "null"},
 		{"BRAIN_LOG_FORMAT", "console", "Console"},
 	} {
 		t.Run(c.env+" "+c.good, func(t *testing.T) {

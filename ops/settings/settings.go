@@ -35,6 +35,8 @@ type Settings struct {
 	StoreListen string
 	Streamerbot Streamerbot
 	IgnoreUsers []string
+	LLM         LLM
+	Title       Title
 	DataDir     string
 	HTTP        HTTP
 	Sim         Sim
@@ -75,6 +77,25 @@ type Streamerbot struct {
 	Events, Private, Actions []string
 }
 
+// LLM says which model server is asked for titles, and how. No URL means none.
+type LLM struct {
+	// URL may hold a password; [Redacted] shows it without.
+	URL     string `json:"-"`
+	Model   string
+	Key     string `json:"-"`
+	Timeout time.Duration
+	// Temperature is from 0 to 2.
+	Temperature    float64
+	MaxTokens      int
+	MaxTokensField string
+	// Extra is merged into each request; a nil value leaves its member out.
+	Extra map[string]any
+}
+
+// Title says how titles are made. Prompts is a folder; empty means the built-in
+// prompt.
+type Title struct{ Prompts string }
+
 // HTTP is the server for health and metrics.
 type HTTP struct {
 	Addr  string
@@ -102,6 +123,9 @@ func (Mongo) Format(f fmt.State, _ rune) { hide(f, "mongo") }
 
 // Format hides the values, whatever the verb.
 func (Streamerbot) Format(f fmt.State, _ rune) { hide(f, "streamerbot") }
+
+// Format hides the values, whatever the verb.
+func (LLM) Format(f fmt.State, _ rune) { hide(f, "llm") }
 
 // Format hides the values, whatever the verb.
 func (HTTP) Format(f fmt.State, _ rune) { hide(f, "http") }

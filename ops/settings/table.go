@@ -59,6 +59,15 @@ func table(s *Settings) []Setting {
 		{Name: "nats.duplicate_window", Default: "2m", Help: "how long NATS remembers message ids", parse: duration(&s.NATS.DuplicateWindow)},
 		{Name: "mongo.uri", Redact: true, Help: "a MongoDB of your own", Embedded: "empty starts the embedded store", parse: address(&s.Mongo.URI, "mongodb", "mongodb+srv")},
 		{Name: "mongo.db", Default: "promethean", Help: "database", parse: token(&s.Mongo.DB, 63)},
+		{Name: "llm.url", Redact: true, Help: "an OpenAI-compatible model server for titles, e.g. http://127.0.0.1:11434/v1; empty is none: titles come from the built-in templates", parse: address(&s.LLM.URL, "http", "https")},
+		{Name: "llm.model", Help: "model to ask where the prompt file names none; empty is the first one that the server lists", parse: text(&s.LLM.Model)},
+		{Name: "llm.api_key", Secret: true, Help: "its API key, where it wants one", parse: bearer(&s.LLM.Key)},
+		{Name: "llm.timeout", Default: "20s", Help: "how long an answer may take, all tries together", parse: duration(&s.LLM.Timeout)},
+		{Name: "llm.temperature", Default: "0.8", Help: "from 0, always the likeliest word, to 2; where the prompt file says none", parse: temperature(&s.LLM.Temperature)},
+		{Name: "llm.max_tokens", Default: "1024", Help: "how long an answer may be, thinking included; where the prompt file says none", parse: number(&s.LLM.MaxTokens, 16, 32768)},
+		{Name: "llm.max_tokens_field", Default: "max_tokens", Help: "what the server calls that: max_tokens, or max_completion_tokens for OpenAI's newer models", parse: oneOf(&s.LLM.MaxTokensField, "max_tokens", "max_completion_tokens")},
+		{Name: "llm.extra", Help: `more members of the request, as a JSON object, e.g. {"reasoning_effort":"low"}; null leaves one out`, parse: object(&s.LLM.Extra)},
+		{Name: "title.prompts", Help: "folder whose title.tmpl replaces the built-in prompt, read again when it changes", parse: text(&s.Title.Prompts)},
 		{Name: "only", List: true, Help: "sinks to run, with commas; empty is all", parse: list(&s.Only, sinkPattern, "the name of a sink")},
 		{Name: "store.listen", Default: "127.0.0.1:27017", Help: "where the embedded store listens", parse: hostPort(&s.StoreListen)},
 		{Name: "outbox.max_bytes", Default: "1GiB", Help: "how much may wait on disk while NATS is away", parse: size(&s.OutboxMax, 64<<20)},
@@ -79,6 +88,7 @@ var (
 	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private", "streamerbot.actions",
 		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
 	storeOnly = []string{"mongo.uri", "mongo.db"}
+	titleOnly = []string{"llm.url", "llm.model", "llm.api_key", "llm.timeout", "llm.temperature", "llm.max_tokens", "llm.max_tokens_field", "llm.extra", "title.prompts"}
 	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}
 )
 
@@ -86,8 +96,8 @@ var (
 func Gateway() []string { return slices.Concat(gatewayOnly, shared) }
 
 // Sinks names the settings of the sinks.
-func Sinks() []string { return slices.Concat(storeOnly, []string{"only"}, shared) }
+func Sinks() []string { return slices.Concat(storeOnly, titleOnly, []string{"only"}, shared) }
 
 // Brain names the settings of brain: all but those that part its work among
 // programs.
-func Brain() []string { return slices.Concat(gatewayOnly, storeOnly, brainOnly, shared) }
+func Brain() []string { return slices.Concat(gatewayOnly, storeOnly, titleOnly, brainOnly, shared) }
