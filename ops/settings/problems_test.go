@@ -142,6 +142,14 @@ func TestAllowed(t *testing.T) {
 		{"BRAIN_LLM_MAX_TOKENS_FIELD", "max_completion_tokens", "num_predict"},
 		{"BRAIN_LLM_EXTRA", `{"keep_alive":"30m","seed":null}`, "[1]"},
 		{"BRAIN_LLM_EXTRA", `{}`, "null"},
+		{"BRAIN_TITLE_MODE", "suggest", "on"},
+		{"BRAIN_TITLE_EVERY", "0", "30s"},
+		{"BRAIN_TITLE_EVERY", "45m", "45"},
+		{"BRAIN_TITLE_EVERY_MESSAGES", "500", "-1"},
+		{"BRAIN_TITLE_CHAT_LINES", "true", "some"},
+		{"BRAIN_TITLE_PLATFORMS", "twitch,kick", "tiktok"},
+		{"BRAIN_TITLE_EMOJI", "0", "11"},
+		{"BRAIN_TIMEZONE", "Europe/Paris", "Paris"},
 		{"BRAIN_LOG_FORMAT", "console", "Console"},
 	} {
 		t.Run(c.env+" "+c.good, func(t *testing.T) {

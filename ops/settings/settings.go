@@ -37,9 +37,11 @@ type Settings struct {
 	IgnoreUsers []string
 	LLM         LLM
 	Title       Title
-	DataDir     string
-	HTTP        HTTP
-	Sim         Sim
+	// Timezone is the streamer's, by its IANA name; empty is this computer's.
+	Timezone string
+	DataDir  string
+	HTTP     HTTP
+	Sim      Sim
 	// OutboxMax is in bytes.
 	OutboxMax int64
 	// PprofAddr is where profiles are shown; empty is nowhere.
@@ -92,9 +94,26 @@ type LLM struct {
 	Extra map[string]any
 }
 
-// Title says how titles are made. Prompts is a folder; empty means the built-in
-// prompt.
-type Title struct{ Prompts string }
+// Title says how titles are made and who decides.
+type Title struct {
+	// Mode is auto, suggest or off.
+	Mode string
+	// Action sets a title, AskAction shows suggestions; each is a name or an id.
+	Action, AskAction string
+	// Every and EveryMessages ask for titles again and again; 0 never.
+	Every         time.Duration
+	EveryMessages int
+	Mood          string
+	// ChatLines lets lines of chat into the context.
+	ChatLines bool
+	// Platforms that a title is for; none means those that are heard of.
+	Platforms []string
+	// Emoji is how many a title may have, Scripts those that it may be written in;
+	// none means every one. Words and Prompts are folders; empty means the built-in ones.
+	Emoji          int
+	Scripts        []string
+	Words, Prompts string
+}
 
 // HTTP is the server for health and metrics.
 type HTTP struct {

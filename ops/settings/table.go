@@ -3,6 +3,7 @@ package settings
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Setting is one line of the list.
@@ -67,6 +68,18 @@ func table(s *Settings) []Setting {
 		{Name: "llm.max_tokens", Default: "1024", Help: "how long an answer may be, thinking included; where the prompt file says none", parse: number(&s.LLM.MaxTokens, 16, 32768)},
 		{Name: "llm.max_tokens_field", Default: "max_tokens", Help: "what the server calls that: max_tokens, or max_completion_tokens for OpenAI's newer models", parse: oneOf(&s.LLM.MaxTokensField, "max_tokens", "max_completion_tokens")},
 		{Name: "llm.extra", Help: `more members of the request, as a JSON object, e.g. {"reasoning_effort":"low"}; null leaves one out`, parse: object(&s.LLM.Extra)},
+		{Name: "title.mode", Default: "auto", Help: "auto sets a title when the stream starts and suggests at other times, suggest always asks first, off never makes titles", parse: oneOf(&s.Title.Mode, "auto", "suggest", "off")},
+		{Name: "title.action", Default: "Set Stream Title", Help: "name or id of the Streamer.bot action that sets %title%", parse: text(&s.Title.Action)},
+		{Name: "title.ask_action", Help: "name or id of one that shows %title1% to %title3% and answers with the custom event brain.approve; empty is none", parse: text(&s.Title.AskAction)},
+		{Name: "title.every", Default: "0", Help: "suggest titles again after so long on a stream, e.g. 45m; 0 is never", parse: interval(&s.Title.Every, time.Minute)},
+		{Name: "title.every_messages", Default: "0", Help: "suggest titles again after so many lines of chat; 0 is never", parse: number(&s.Title.EveryMessages, 0, 1_000_000)},
+		{Name: "title.mood", Help: "a note for every title; empty asks Streamer.bot for its global variable brain_mood", parse: text(&s.Title.Mood)},
+		{Name: "title.chat_lines", Default: "false", Help: "true shows lines of chat to the model, quoted as data; else only counts and words that several people use", parse: yes(&s.Title.ChatLines)},
+		{Name: "title.platforms", List: true, Help: "platforms that a title is for: twitch, youtube, kick; empty is those that the log has heard of", parse: list(&s.Title.Platforms, platformPattern, "twitch, youtube or kick")},
+		{Name: "title.emoji", Default: "1", Help: "how many emoji a title may have", parse: number(&s.Title.Emoji, 0, 10)},
+		{Name: "title.scripts", List: true, Help: "scripts that a title may be written in, by Unicode's names, e.g. Latin; empty is every one", parse: list(&s.Title.Scripts, tokenPattern, "the name of a script")},
+		{Name: "title.words", Help: "folder of banned words beside the built-in lists", parse: text(&s.Title.Words)},
+		{Name: "timezone", Help: "the streamer's time zone, e.g. Europe/Paris; empty is this computer's", parse: zone(&s.Timezone)},
 		{Name: "title.prompts", Help: "folder whose title.tmpl replaces the built-in prompt, read again when it changes", parse: text(&s.Title.Prompts)},
 		{Name: "only", List: true, Help: "sinks to run, with commas; empty is all", parse: list(&s.Only, sinkPattern, "the name of a sink")},
 		{Name: "store.listen", Default: "127.0.0.1:27017", Help: "where the embedded store listens", parse: hostPort(&s.StoreListen)},
@@ -88,7 +101,9 @@ var (
 	gatewayOnly = []string{"tenant", "data.dir", "streamerbot.url", "streamerbot.password", "streamerbot.events", "streamerbot.private", "streamerbot.actions",
 		"ignore.users", "nats.replicas", "nats.max_bytes", "nats.duplicate_window", "outbox.max_bytes"}
 	storeOnly = []string{"mongo.uri", "mongo.db"}
-	titleOnly = []string{"llm.url", "llm.model", "llm.api_key", "llm.timeout", "llm.temperature", "llm.max_tokens", "llm.max_tokens_field", "llm.extra", "title.prompts"}
+	titleOnly = []string{"llm.url", "llm.model", "llm.api_key", "llm.timeout", "llm.temperature", "llm.max_tokens", "llm.max_tokens_field", "llm.extra",
+		"title.mode", "title.action", "title.ask_action", "title.every", "title.every_messages", "title.mood", "title.chat_lines", "title.platforms",
+		"title.emoji", "title.scripts", "title.words", "title.prompts", "timezone"}
 	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}
 )
 
@@ -96,7 +111,10 @@ var (
 func Gateway() []string { return slices.Concat(gatewayOnly, shared) }
 
 // Sinks names the settings of the sinks.
-func Sinks() []string { return slices.Concat(storeOnly, titleOnly, []string{"only"}, shared) }
+func Sinks() []string { return slices.Concat(storeOnly, []string{"only"}, shared) }
+
+// Titles names the settings of the title worker.
+func Titles() []string { return slices.Concat([]string{"tenant"}, titleOnly, shared) }
 
 // Brain names the settings of brain: all but those that part its work among
 // programs.

@@ -80,9 +80,9 @@ func (w *Worker) context(s *life.Suggest) (f facts.Facts, err error) {
 // make asks the model where there is one, and the template where there is none
 // or nothing of it passes.
 func (w *Worker) make(ctx context.Context, p *schema.TitleSuggestedPayload, f facts.Facts) {
-	if w.o.Model != nil {
+	if w.maker != nil {
 		p.Source = schema.TitleFromModel
-		made, err := w.o.Model.Titles(ctx, f, uint64(p.Seed))
+		made, err := w.maker.Titles(ctx, f, uint64(p.Seed))
 		p.Model, p.Rung, p.PromptHash = made.Model, made.Rung, made.PromptHash
 		if err == nil {
 			w.judge(p, f, made.Titles)

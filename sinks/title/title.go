@@ -15,6 +15,8 @@ import (
 	"promethean/sinks/title/facts"
 	"promethean/sinks/title/gate"
 	"promethean/sinks/title/life"
+	"promethean/sinks/title/model"
+	"promethean/sinks/title/prompt"
 )
 
 // Options are what the worker needs; the programs fill them from the settings.
@@ -32,8 +34,11 @@ type Options struct {
 	// brain_mood is asked for.
 	Mood string
 	Gate gate.Options
-	// Model makes titles; nil leaves it to the template.
-	Model Maker
+	// Model is the server that makes titles; without a URL the template does.
+	Model   model.Options
+	Prompts prompt.Options
+	// Maker, where set, is in the model's place.
+	Maker Maker
 	Log   zerolog.Logger
 	// Now is time.Now when nil.
 	Now func() time.Time
@@ -65,7 +70,10 @@ type Worker struct {
 	bus    *bus.Bus
 	worker *bus.Worker
 	gate   *gate.Gate
-	wake   chan struct{}
+	maker  Maker
+	// prompts is nil where no model is asked.
+	prompts *prompt.Set
+	wake    chan struct{}
 	// finished has what was being done.
 	finished chan struct{}
 
@@ -105,11 +113,31 @@ func Open(o Options) (*Worker, error) {
 	if w.gate, err = gate.New(o.Gate); err != nil {
 		return nil, fmt.Errorf("title: %w", err)
 	}
+	if err := w.openModel(); err != nil {
+		return nil, fmt.Errorf("title: %w", err)
+	}
 	if w.bus, err = bus.Connect(o.Bus); err != nil {
 		return nil, fmt.Errorf("title: %w", err)
 	}
 	w.worker = &bus.Worker{Name: Name + "-" + o.Tenant, Filters: w.filters(), Sink: w, Bus: w.bus, Log: o.Log}
 	return w, nil
+}
+
+// openModel makes ready what makes titles; it reaches for nothing yet.
+func (w *Worker) openModel() error {
+	w.maker = w.o.Maker
+	if w.maker != nil {
+		return nil
+	}
+	client, err := model.New(w.o.Model)
+	if err != nil || !client.Configured() {
+		return err
+	}
+	if w.prompts, err = prompt.New(w.o.Prompts); err != nil {
+		return err
+	}
+	w.maker = asker{w.prompts, client}
+	return nil
 }
 
 // Run works until ctx ends, which is no error. It waits for the bus for ever.
@@ -118,6 +146,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	var group sync.WaitGroup
 	group.Go(func() { w.loop(ctx) })
 	group.Go(func() { w.take(ctx) })
+	if w.prompts != nil {
+		group.Go(func() { _ = w.prompts.Run(ctx) }) // it ends with ctx, and never otherwise
+	}
 	err := w.worker.Run(ctx)
 	group.Wait()
 	return err
