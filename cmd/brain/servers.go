@@ -124,6 +124,6 @@ func (n *node) startBot() error {
 
 // playBot serves the simulated Streamer.bot until stop is called.
 func (n *node) playBot(l net.Listener) (stop func() error) {
-	server := simulator.New(simulator.Options{Hello: true, MixShapes: true, Seed: n.s.Sim.Seed, Rate: n.s.Sim.Rate})
+	server := simulator.New(simulator.Options{Hello: true, MixShapes: true, Seed: n.s.Sim.Seed, Rate: n.s.Sim.Rate, KeepTitles: n.s.Sim.KeepTitles})
 	return member(context.Background(), func(ctx context.Context) error { return server.Serve(ctx, l) }, nil)
 }

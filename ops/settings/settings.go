@@ -126,6 +126,8 @@ type Sim struct {
 	Listen string
 	Rate   float64
 	Seed   uint64
+	// KeepTitles: its streamer sets no titles.
+	KeepTitles bool
 }
 
 // Log says how much to log and how.

@@ -90,6 +90,7 @@ func table(s *Settings) []Setting {
 		{Name: "sim.streamerbot_listen", Default: "127.0.0.1:8430", Help: "where the simulated Streamer.bot listens", parse: hostPort(&s.Sim.Listen)},
 		{Name: "sim.rate", Default: "5", Help: "invented events a second", parse: rate(&s.Sim.Rate)},
 		{Name: "sim.seed", Default: "1", Help: "which invented evening", parse: seed(&s.Sim.Seed)},
+		{Name: "sim.keep_titles", Default: "false", Help: "true lets the simulated streamer set no title, so that only the title worker does", parse: yes(&s.Sim.KeepTitles)},
 		{Name: "log.level", Default: "info", Help: "debug, info, warn or error", parse: oneOf(&s.Log.Level, "debug", "info", "warn", "error")},
 		{Name: "log.format", Default: "auto", Help: "auto, console or json", parse: oneOf(&s.Log.Format, "auto", "console", "json")},
 	}
@@ -104,7 +105,7 @@ var (
 	titleOnly = []string{"llm.url", "llm.model", "llm.api_key", "llm.timeout", "llm.temperature", "llm.max_tokens", "llm.max_tokens_field", "llm.extra",
 		"title.mode", "title.action", "title.ask_action", "title.every", "title.every_messages", "title.mood", "title.chat_lines", "title.platforms",
 		"title.emoji", "title.scripts", "title.words", "title.prompts", "timezone"}
-	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed"}
+	brainOnly = []string{"nats.listen", "store.listen", "sim.streamerbot_listen", "sim.rate", "sim.seed", "sim.keep_titles"}
 )
 
 // Gateway names the settings of the gateway.
