@@ -38,6 +38,7 @@ func (w *Worker) loop(ctx context.Context) {
 		}
 		for w.advance(ctx) {
 		}
+		w.looks.Add(1)
 	}
 }
 

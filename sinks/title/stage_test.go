@@ -33,6 +33,8 @@ type stage struct {
 	asked []schema.Command
 	// act is what the gateway does with a command.
 	act func(*stage, schema.Command)
+	// worker is the last one that was set to work.
+	worker *Worker
 }
 
 func newStage(t *testing.T) *stage {
@@ -161,6 +163,7 @@ func (s *stage) work(o Options) (w *Worker, stop func()) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.worker = w
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = w.Run(ctx) }()
@@ -214,4 +217,83 @@ func payload[T any](t *testing.T, e schema.Envelope) (p T) {
 		t.Fatal(err)
 	}
 	return p
+}
+
+// eventually waits for a fact.
+func (s *stage) eventually(what string, is func() bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(45 * time.Second); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("waited in vain: %s", what)
+		}
+	}
+}
+
+// settled returns when the worker knows all that is on the log, and has looked
+// at what is due, twice.
+func (s *stage) settled() {
+	s.t.Helper()
+	last := s.last()
+	s.eventually("the worker has read the log", func() bool { return s.worker.known() >= last })
+	looked := s.worker.looked()
+	s.eventually("the worker has looked at what is due", func() bool { return s.worker.looked() > looked+1 })
+}
+
+// last is the log's last sequence of what the worker reads.
+func (s *stage) last() (seq uint64) {
+	s.t.Helper()
+	_, err := s.bus.History(s.t.Context(), s.worker.filters(), time.Time{}, func(r schema.Recorded) { seq = r.Seq })
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return seq
+}
+
+// command sends one to the worker and gives how it ended.
+func (s *stage) command(kind schema.Type, p any) schema.ActionPayload {
+	s.t.Helper()
+	_, end := s.ordered(kind, p)
+	return end
+}
+
+// commands sends one that is to end so, and gives its id.
+func (s *stage) commands(kind schema.Type, p any, outcome string) string {
+	s.t.Helper()
+	id, end := s.ordered(kind, p)
+	if end.Outcome != outcome {
+		s.t.Errorf("%s: %+v, want %s", kind, end, outcome)
+	}
+	return id
+}
+
+func (s *stage) ordered(kind schema.Type, p any) (string, schema.ActionPayload) {
+	s.t.Helper()
+	body, err := json.Marshal(p)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.mu.Lock()
+	s.n++
+	id := fmt.Sprint("command-", s.n)
+	s.mu.Unlock()
+	m, err := schema.Seal(schema.Draft{ID: id, Type: kind, Provider: schema.Brain, OwnVersion: true, Timestamp: time.Now(), Payload: body,
+		Channel: schema.Channel{Name: "duck", Platform: "BRAIN"},
+		Trace:   schema.Trace{Source: "test", Tenant: "duck", ReceivedAt: time.Now(), Origin: schema.Live}})
+	if err == nil {
+		_, err = s.bus.Tell(s.t.Context(), m)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var end schema.ActionPayload
+	s.eventually(string(kind)+" has ended", func() bool {
+		_, err := s.bus.History(s.t.Context(), []string{schema.TenantEvents(schema.Brain, "duck", "action")}, time.Time{}, func(r schema.Recorded) {
+			var p schema.ActionPayload
+			if json.Unmarshal(r.Envelope.Payload, &p) == nil && p.CommandID == id {
+				end = p
+			}
+		})
+		return err == nil && end.CommandID == id
+	})
+	return id, end
 }

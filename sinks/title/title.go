@@ -174,6 +174,8 @@ func (w *Worker) Checks() map[string]func(context.Context) error {
 // counts are figures since the start.
 type counts struct {
 	requested, suggested, fellBack, rejected, sent, applied, refused, unconfirmed, overridden atomic.Uint64
+	// looks counts how often what is due was looked for.
+	looks atomic.Uint64
 }
 
 // Stats are figures since the start.
