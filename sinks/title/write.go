@@ -2,6 +2,7 @@ package title
 
 import (
 	"context"
+	"slices"
 
 	"promethean/schema"
 	"promethean/sinks/title/facts"
@@ -20,6 +21,12 @@ func (w *Worker) Write(ctx context.Context, batch []schema.Recorded) error {
 		}
 	}
 	for _, r := range batch {
+		if w.crossed(r) {
+			if err := w.load(ctx); err != nil {
+				w.loaded = false
+				return err
+			}
+		}
 		if r.Seq > w.seq {
 			w.fold(r)
 		}
@@ -28,15 +35,25 @@ func (w *Worker) Write(ctx context.Context, batch []schema.Recorded) error {
 	return nil
 }
 
+// crossed reports whether an event that matters in its order came onto the log
+// before an own one that has been folded already. What the state is then, the
+// log says.
+func (w *Worker) crossed(r schema.Recorded) bool {
+	if len(w.ahead) == 0 || r.Seq <= w.seq || w.ahead[r.Seq] {
+		return false
+	}
+	e := life.Read(r)
+	return e.Type != schema.ChatMessage && !slices.Contains(facts.ChatTypes(), e.Type) || e.Type == schema.ChatMessage && life.IsOrder(e)
+}
+
 // fold takes in one event, which is the next of the log or an own one that was
 // just published. The lock is held.
 func (w *Worker) fold(r schema.Recorded) {
+	w.seq = max(w.seq, r.Seq)
 	if w.ahead[r.Seq] {
 		delete(w.ahead, r.Seq)
-		w.seq = max(w.seq, r.Seq)
 		return
 	}
-	w.seq = max(w.seq, r.Seq)
 	w.add(r)
 }
 
