@@ -2,6 +2,7 @@ package life
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"promethean/schema"
@@ -69,6 +70,7 @@ func (s *State) hear(a ask) {
 func sameWords(a, b ask) bool {
 	a.id, b.id, a.seq, b.seq, a.at, b.at = "", "", 0, 0, time.Time{}, time.Time{}
 	a.by.UserID, b.by.UserID = "", "" // a command may lack it
+	a.by.Username, b.by.Username = strings.ToLower(a.by.Username), strings.ToLower(b.by.Username)
 	return a == b
 }
 
