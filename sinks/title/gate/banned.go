@@ -102,7 +102,8 @@ func letterish(r rune) bool { return wordRune(r) || strings.ContainsRune("@$!+|â
 
 // masked sees words with letters struck out: f*ck, s#!t, f**k.
 func (w *Words) masked(chunk string, strict bool) string {
-	chunk = strings.TrimFunc(chunk, func(r rune) bool { return !letterish(r) && !mask(r) })
+	// At its end a full stop or a question mark is only that: "Such as?"
+	chunk = strings.TrimFunc(chunk, func(r rune) bool { return !wordRune(r) && (!mask(r) || strings.ContainsRune("?!.-_%&^@$", r)) })
 	first, _ := firstRune(chunk)
 	if !strings.ContainsFunc(chunk, mask) || !unicode.IsLetter(first) {
 		return ""

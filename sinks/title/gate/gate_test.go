@@ -138,10 +138,10 @@ func TestBanned(t *testing.T) {
 		"Push it to the limit", "As is", "co-op with a Maine Coon", "Peacocks and cocktails", "We kick-ass", "Night in Essex", "パチンコの音", "Grape harvest", "Snapped",
 		"Trapped in Wankel", "Mass effect", "Basement jam", "Swanky wankel", "Arsenal fans", "I'm so sore", "Puttin' on the ritz", "Computador novo", "Pijama party",
 		"A s l o w evening", "K e e p going", "A-10 over the sea", "F-15 and B-52", "Class-based", "Constitution", "Rum, cumin and spice", "Vier Uhr morgens", "хуже уже не будет", "Сегодня жидкость", "Peniscola", "Spicy noodles",
-		"Kumquat", "Bumper cars", "Salopettes on skis",
+		"Kumquat", "Such as?", "Slow as...", "Bumper cars", "Salopettes on skis",
 	}
 	guilty := []string{
-		"fuck", "what the FUCK", "fuuuuck", "f u c k", "f.u.c.k", "f-u-c-k this", "fu ck this", "f*ck", "f**k", "sh!t", "$hit", "5h1t", "s#it", "a$$hole",
+		"fuck", "what the FUCK", "fuuuuck", "f u c k", "f.u.c.k", "f-u-c-k this", "fu ck this", "f*ck", "f**k", "shi*", "sh!t", "$hit", "5h1t", "s#it", "a$$hole",
 		"ｆｕｃｋ", "𝐟𝐮𝐜𝐤", "fúck", "ⓕⓤⓒⓚ", "fυck", "ƒuck", "FuckingGreat", "YouFuckingLot", "motherfucker", "b1tch", "biiiitch", "bitches", "d1ck", "dick2", "🅱itch",
 		"so 🇫 🇺 🇨 🇰", "scheiße", "Scheisse", "SCHEISSE", "ScHeIßE", "merde", "enculé", "cabrón", "vaffanculo", "caralho", "kurwa", "k u r w a", "блять", "сука", "пиздец", "хуйня", "ちんこ", "死ね", "nigg3r", "n1gga", "фuck",
 		"Finish it, you c u n t", "cu nt", "pus_sy", "fuck'n", "fuck, no", "(fuck)", "1488", "shiit", "sh1tty",

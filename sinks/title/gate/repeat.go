@@ -26,18 +26,18 @@ func (c *candidate) before() []string {
 }
 
 func repeat(c *candidate) string {
+	mine := trigrams(c.text)
 	for _, title := range c.before() {
-		if Similarity(c.text, title) >= near {
+		if similarity(mine, trigrams(title)) >= near {
 			return "close to an earlier title"
 		}
 	}
 	return ""
 }
 
-// Similarity of two titles is the share of their trigrams that both have, case,
-// marks and punctuation aside: 0 nothing, 1 the same.
-func Similarity(a, b string) float64 {
-	x, y := trigrams(a), trigrams(b)
+// similarity of two titles is the share of their trigrams that both have: 0
+// nothing, 1 the same.
+func similarity(x, y map[[3]rune]bool) float64 {
 	shared := 0
 	for t := range x {
 		if y[t] {
@@ -50,6 +50,7 @@ func Similarity(a, b string) float64 {
 	return float64(shared) / float64(len(x)+len(y)-shared)
 }
 
+// trigrams leaves case, marks and punctuation aside.
 func trigrams(s string) map[[3]rune]bool {
 	words := strings.FieldsFunc(skeleton(s), func(r rune) bool { return !wordRune(r) && !unicode.Is(pictographic, r) })
 	rs := []rune("  " + strings.Join(words, " ") + " ")

@@ -36,7 +36,7 @@ var rules = []Rule{
 	{"advert", "a hashtag that says the stream is paid for, such as #ad", advert},
 	{"phone", "seven digits or more that could be a phone number", phone},
 	{"variable", "what Streamer.bot expands: %x%, ~x~, $x(…)$", variable},
-	{"markup", "braces or a backslash; on YouTube also < and >", markup},
+	{"markup", "braces, a backslash, a tag; on YouTube any < and >", markup},
 	{"colon", "more than one colon", colon},
 	{"pattern", "“X: Y” when one of the last five titles was that", pattern},
 	{"banned", "a word of the lists, however it is spelled", banned},

@@ -8,6 +8,7 @@ import (
 var (
 	call     = regexp.MustCompile(`\$\s*(?:[\p{L}_][\p{L}\p{N}_.]*\s*)?\(`)
 	dollars  = regexp.MustCompile(`\$\s*[\p{L}_][^$]*\$`)
+	tag      = regexp.MustCompile(`<\s*[/!?]?\s*[a-z]`)
 	entities = regexp.MustCompile(`&(?:#|[a-z]+;)`)
 )
 
@@ -32,6 +33,8 @@ func markup(c *candidate) string {
 		return "braces and backslashes are a program's, not a title's"
 	case entities.MatchString(c.plain):
 		return "a character reference"
+	case tag.MatchString(c.plain):
+		return "a tag"
 	case c.youTube() && strings.ContainsAny(c.plain, "<>"):
 		return "YouTube takes no < and >"
 	}
