@@ -45,6 +45,7 @@ func advert(c *candidate) string {
 			}
 			return -1
 		}, skeleton(m[1]))
+		tag = strings.TrimRightFunc(tag, unicode.IsDigit)
 		if paid[tag] || paid[leet(tag, 'i')] {
 			return "a hashtag of advertising"
 		}

@@ -87,7 +87,7 @@ func letters(title string, _ Context) string {
 func seen(title string) string { return strings.ToLower(norm.NFKC.String(title)) }
 
 var (
-	function  = regexp.MustCompile(`\$\s*\w*\s*\(|\$[a-z]\w*\$`)
+	function  = regexp.MustCompile(`\$\s*([a-z_]\w*\s*)?\(|\$[a-z]\w*\$`)
 	announced = regexp.MustCompile(`^[\p{L}\p{N}_]+( [\p{L}\p{N}_]+){0,3}: `)
 )
 
@@ -120,7 +120,7 @@ func signs(title string, c Context) string {
 
 var (
 	dotted  = regexp.MustCompile(`[\p{L}\p{N}][.．。｡․]\p{L}{2,}`)
-	spaced  = regexp.MustCompile(`[\p{L}\p{N}]\W{0,3}(\.|\bdot\b|\bpunkt\b|\bpunto\b)\W{0,3}(com|net|org|gg|tv|ru|xyz)\b`)
+	spaced  = regexp.MustCompile(`[\p{L}\p{N}]\W{0,3}(\.|\bdot\b|\bpunkt\b|\bpunto\b)\W{0,3}(com|net|org|gg|tv|ru|xyz)([^\p{L}\p{N}]|$)`)
 	schemes = regexp.MustCompile(`://|\bwww\b|discord\W*gg\b`)
 	advert  = regexp.MustCompile(`#\s*(ad|ads|sponsored|werbung|anzeige|publicidad|реклама)([^\p{L}]|$)`)
 )
