@@ -2,7 +2,6 @@ package gate
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,19 +13,26 @@ import (
 // those of the strict list.
 func banned(c *candidate) string {
 	w := c.gate.words
-	for _, strict := range []bool{false, true} {
-		text := c.text
-		if !strict {
-			text = without(text, c.facts.Category)
-		}
-		// CamelCase hides the border of words.
-		for _, form := range []string{text, humps(text)} {
-			if list := w.find(w.excuse(skeleton(form)), strict); list != "" {
-				return "a word of the list " + list
-			}
+	excused := without(c.text, c.facts.Category)
+	if list := w.shown(excused, false); list != "" {
+		return "a word of the list " + list
+	}
+	if excused != c.text {
+		if list := w.shown(c.text, true); list != "" {
+			return "a word of the list " + list
 		}
 	}
 	return ""
+}
+
+// shown looks through text, and once more with CamelCase taken apart, which hides
+// the border of words.
+func (w *Words) shown(text string, strict bool) string {
+	list := w.find(w.excuse(skeleton(text)), strict)
+	if apart := humps(text); list == "" && apart != text {
+		list = w.find(w.excuse(skeleton(apart)), strict)
+	}
+	return list
 }
 
 // excuse takes innocent phrases out of a skeleton.
@@ -67,18 +73,27 @@ func (w *Words) spelled(word string, strict bool) string {
 	for _, one := range []rune{'i', 'l'} {
 		as := leet(word, one)
 		for _, form := range []string{runs(as, 2, 2), runs(as, 2, 1), vowels(as)} {
+			if form == word {
+				continue
+			}
 			if list := w.match(form, strict); list != "" {
 				return list
 			}
+		}
+		if !strings.ContainsAny(word, "1|") {
+			break
 		}
 	}
 	return ""
 }
 
-var doubleVowel = regexp.MustCompile(`a{2,}|e{2,}|i{2,}|o{2,}|u{2,}`)
-
+// vowels writes vowels in a row once.
 func vowels(s string) string {
-	return doubleVowel.ReplaceAllStringFunc(runs(s, 2, 2), func(v string) string { return v[:1] })
+	s = runs(s, 2, 2)
+	for _, v := range []string{"a", "e", "i", "o", "u"} {
+		s = strings.ReplaceAll(s, v+v, v)
+	}
+	return s
 }
 
 // readings are the words that stand in what is between two spaces: its parts, and
