@@ -39,8 +39,9 @@ func (w *Words) shown(text string, strict bool) string {
 func (w *Words) excuse(s string) string { return without(s, w.allowed...) }
 
 func (w *Words) find(s string, strict bool) string {
+	closed := strings.ReplaceAll(s, " ", "")
 	for _, word := range slices.Sorted(maps.Keys(w.inside)) {
-		if (!strict || w.strict[word]) && strings.Contains(s, word) {
+		if (!strict || w.strict[word]) && strings.Contains(closed, word) {
 			return w.inside[word]
 		}
 	}
@@ -55,7 +56,7 @@ func (w *Words) find(s string, strict bool) string {
 			return list
 		}
 	}
-	for _, word := range pieces(chunks) {
+	for _, word := range pieces(strings.FieldsFunc(s, func(r rune) bool { return !letterish(r) && !apostrophe(r) })) {
 		if list := w.spelled(word, strict); list != "" {
 			return list
 		}
@@ -69,6 +70,12 @@ func (w *Words) find(s string, strict bool) string {
 func (w *Words) spelled(word string, strict bool) string {
 	if list := w.match(word, strict); list != "" {
 		return list
+	}
+	// Among Cyrillic letters a 3 is another one.
+	if ze := strings.ReplaceAll(word, "3", "з"); ze != word && strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+		if list := w.match(leet(ze, 'i'), strict); list != "" {
+			return list
+		}
 	}
 	for _, one := range []rune{'i', 'l'} {
 		as := leet(word, one)
@@ -171,28 +178,32 @@ func fits(pattern, word string, stem bool) bool {
 }
 
 // pieces are the words that neighbours make when one of them is no word by
-// itself: f u c k, fu ck. "The pen is" makes none.
-func pieces(chunks []string) []string {
+// itself: f u c k, fu ck, f. u. c. k. "The pen is" makes none.
+func pieces(parts []string) []string {
 	const most, long = 12, 4 // pieces of a word, letters of a piece
 	var out []string
-	for i := range chunks {
-		word, torn := "", false
-		for _, chunk := range chunks[i:min(len(chunks), i+most)] {
-			p := strings.TrimFunc(chunk, func(r rune) bool { return !letterish(r) })
+	for i := range parts {
+		word, torn, spelled := "", false, i == 0 || !single(parts[i-1])
+		for j, p := range parts[i:min(len(parts), i+most)] {
 			p = strings.TrimRight(p, "!+|")
 			if n := utf8.RuneCountInString(p); n == 0 || n > long {
 				break
 			}
 			torn = torn || !readable(p)
-			joins := word != ""
+			spelled = spelled && single(p)
 			word += p
-			if joins && torn && utf8.RuneCountInString(word) > shortest {
+			// A word of three letters is seen only if no other letter stands by:
+			// B A S S is none.
+			last := i+j+1 == len(parts) || !single(parts[i+j+1])
+			if n := utf8.RuneCountInString(word); j > 0 && torn && (n > shortest || n == shortest && spelled && last) {
 				out = append(out, word)
 			}
 		}
 	}
 	return out
 }
+
+func single(s string) bool { return utf8.RuneCountInString(s) == 1 }
 
 // readable pieces are numbers, or have a vowel and a second letter.
 func readable(p string) bool {

@@ -58,9 +58,15 @@ func digit(r rune) rune {
 // Greek or Cyrillic is lost twice.
 func skeleton(s string) string {
 	var b strings.Builder
+	flag := false
 	for _, r := range norm.NFKD.String(s) {
 		if unicode.In(r, unicode.Mn, unicode.Me) {
 			continue
+		}
+		// The letters of a flag are no part of a word beside it.
+		if flag != regional(r) {
+			flag = !flag
+			b.WriteByte(' ')
 		}
 		r = digit(unicode.ToLower(r))
 		switch as, ok := lookalikes[r]; {

@@ -17,7 +17,7 @@ type token struct {
 
 // tokens are the words of s, spelled so that the same words are the same tokens:
 // skeletons, digits among letters as letters, no letter twice in a row,
-// apostrophes left out.
+// apostrophes and flags left out.
 func tokens(s string) []token {
 	var out []token
 	var word strings.Builder
@@ -27,7 +27,13 @@ func tokens(s string) []token {
 			word.Reset()
 		}
 	}
-	for _, r := range skeleton(s) {
+	flagless := strings.Map(func(r rune) rune {
+		if regional(r) {
+			return -1
+		}
+		return r
+	}, s)
+	for _, r := range skeleton(flagless) {
 		switch {
 		case unspaced(r):
 			flush()

@@ -136,6 +136,9 @@ func leads(title string, _ Context) string {
 		return "an advertisement"
 	}
 	for _, m := range dotted.FindAllString(s, -1) {
+		if m[1:] == ".js" || m[1:] == ".html" {
+			continue // Node.js
+		}
 		// An ideographic full stop ends sentences where no letter is ASCII.
 		if !strings.ContainsAny(m, "。｡") || m[len(m)-1] < 0x80 && strings.Contains("com net org", m[strings.IndexAny(m, "。｡")+3:]) {
 			return "a domain"

@@ -39,7 +39,7 @@ func words(title string, c Context) string {
 	plain := strings.ToLower(norm.NFKC.String(title))
 	for _, own := range c.Own {
 		if own != "" {
-			plain = strings.ReplaceAll(plain, strings.ToLower(own), " ")
+			plain = strings.ReplaceAll(" "+plain+" ", " "+strings.ToLower(own)+" ", " ")
 		}
 	}
 	hidden := " " + strings.Join(strings.Fields(disguise.Replace(plain)), " ") + " "
