@@ -109,15 +109,20 @@ func readings(chunk string) []string {
 	var out []string
 	parts := strings.FieldsFunc(chunk, func(r rune) bool { return !letterish(r) })
 	for _, p := range parts {
-		p = strings.TrimRight(strings.TrimLeft(p, "!+|€"), "!+|€@")
+		p = edged(p)
 		out = append(out, p, strings.TrimFunc(p, unicode.IsDigit))
 		// A plus or a bar may also part two words.
 		out = append(out, strings.FieldsFunc(p, func(r rune) bool { return !wordRune(r) })...)
 	}
 	if len(parts) > 1 {
-		out = append(out, strings.Join(parts, ""))
+		out = append(out, edged(strings.Join(parts, "")))
 	}
 	return out
+}
+
+// edged leaves off signs that are no letters at a word's edge: "boss!".
+func edged(s string) string {
+	return strings.TrimRight(strings.TrimLeft(s, "!+|€"), "!+|€@")
 }
 
 func letterish(r rune) bool { return wordRune(r) || strings.ContainsRune("@$!+|€", r) }
@@ -185,7 +190,7 @@ func pieces(parts []string) []string {
 	for i := range parts {
 		word, torn, spelled := "", false, i == 0 || !single(parts[i-1])
 		for j, p := range parts[i:min(len(parts), i+most)] {
-			p = strings.TrimRight(p, "!+|")
+			p = edged(p)
 			if n := utf8.RuneCountInString(p); n == 0 || n > long {
 				break
 			}

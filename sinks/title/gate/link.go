@@ -24,6 +24,8 @@ var links = []*regexp.Regexp{
 	// A dot within a word is a domain whatever follows: every list of top-level
 	// domains is too short.
 	regexp.MustCompile(`[\p{L}\p{N}\p{M}_-]\.\p{L}[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}]`),
+	// An ideographic full stop ends sentences where no letter is ASCII.
+	regexp.MustCompile(`[a-z0-9]\s?。\s?[a-z]{2,}`),
 	regexp.MustCompile(`\d{1,3}(?:\s?\.\s?\d{1,3}){3}`),
 	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])xn--`),
 	regexp.MustCompile(`[\p{L}\p{N}](?:[^\p{L}\p{N}.]{0,3}\.[\s_*-]{0,2}|\s*,\s?)(?:` + sure + `)` + end),

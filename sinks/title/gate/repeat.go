@@ -51,7 +51,7 @@ func similarity(x, y map[[3]rune]bool) float64 {
 
 // trigrams leaves case, marks, punctuation and emoji aside.
 func trigrams(s string) map[[3]rune]bool {
-	words := strings.FieldsFunc(skeleton(s), func(r rune) bool { return !wordRune(r) })
+	words := strings.FieldsFunc(skeleton(flagless(s)), func(r rune) bool { return !wordRune(r) })
 	rs := []rune("  " + strings.Join(words, " ") + " ")
 	m := map[[3]rune]bool{}
 	for i := range len(rs) - 2 {

@@ -27,13 +27,7 @@ func tokens(s string) []token {
 			word.Reset()
 		}
 	}
-	flagless := strings.Map(func(r rune) rune {
-		if regional(r) {
-			return -1
-		}
-		return r
-	}, s)
-	for _, r := range skeleton(flagless) {
+	for _, r := range skeleton(flagless(s)) {
 		switch {
 		case unspaced(r):
 			flush()
@@ -47,6 +41,16 @@ func tokens(s string) []token {
 	}
 	flush()
 	return out
+}
+
+// flagless leaves out flags, which are letters to [skeleton].
+func flagless(s string) string {
+	return strings.Map(func(r rune) rune {
+		if regional(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // canonical makes spellings of one word the same. A number stays as it is.

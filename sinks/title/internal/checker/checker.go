@@ -120,10 +120,13 @@ func signs(title string, c Context) string {
 
 var (
 	dotted  = regexp.MustCompile(`[\p{L}\p{N}][.．。｡․]\p{L}{2,}`)
-	spaced  = regexp.MustCompile(`[\p{L}\p{N}]\W{0,3}(\.|\bdot\b|\bpunkt\b|\bpunto\b)\W{0,3}(com|net|org|gg|tv|ru|xyz)([^\p{L}\p{N}]|$)`)
-	schemes = regexp.MustCompile(`://|\bwww\b|discord\W*gg\b`)
+	spaced  = regexp.MustCompile(`[\p{L}\p{N}][^\p{L}\p{N}]{0,3}(\.|[^\p{L}](?:dot|punkt|punto)[^\p{L}])[^\p{L}\p{N}]{0,3}(com|net|org|gg|tv|ru|xyz)([^\p{L}\p{N}]|$)`)
+	schemes = regexp.MustCompile(`://|\bwww\b|discord[^\p{L}\p{N}]*gg([^\p{L}]|$)`)
 	advert  = regexp.MustCompile(`#\s*(ad|ads|sponsored|werbung|anzeige|publicidad|реклама)([^\p{L}]|$)`)
 )
+
+// files are extensions that are no top-level domain.
+var files = map[string]bool{"js": true, "ts": true, "jsx": true, "tsx": true, "css": true, "html": true, "json": true, "exe": true, "txt": true, "cpp": true}
 
 func leads(title string, _ Context) string {
 	s := seen(title)
@@ -136,7 +139,7 @@ func leads(title string, _ Context) string {
 		return "an advertisement"
 	}
 	for _, m := range dotted.FindAllString(s, -1) {
-		if m[1:] == ".js" || m[1:] == ".html" {
+		if _, extension, _ := strings.Cut(m, "."); files[extension] {
 			continue // Node.js
 		}
 		// An ideographic full stop ends sentences where no letter is ASCII.
