@@ -32,6 +32,11 @@ var forbidden = []struct{ folder, library, why string }{
 	{"schema", "github.com/", "schema imports the standard library only"},
 	{"schema", "os", "schema does no I/O"},
 	{"schema", "net", "schema does no I/O"},
+	{"sinks/title/gate", "net", "the gate is pure"},
+	{"sinks/title/gate", "time", "the gate has no clock"},
+	{"sinks/title/template", "net", "templates are pure"},
+	{"sinks/title", "promethean/sinks/title/internal/checker", "the checker is for tests only"},
+	{"sinks/title", "promethean/sinks/title/internal/hostile", "hostile lines are for tests only"},
 }
 
 func TestImportArrows(t *testing.T) {

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,27 +13,35 @@ import (
 // those of the strict list.
 func banned(c *candidate) string {
 	w := c.gate.words
-	for _, strict := range []bool{false, true} {
-		text := c.text
-		if !strict {
-			text = without(text, c.facts.Category)
-		}
-		// CamelCase hides the border of words.
-		for _, form := range []string{text, humps(text)} {
-			if list := w.find(w.excuse(skeleton(form)), strict); list != "" {
-				return "a word of the list " + list
-			}
+	excused := without(c.text, c.facts.Category)
+	if list := w.shown(excused, false); list != "" {
+		return "a word of the list " + list
+	}
+	if excused != c.text {
+		if list := w.shown(c.text, true); list != "" {
+			return "a word of the list " + list
 		}
 	}
 	return ""
+}
+
+// shown looks through text, and once more with CamelCase taken apart, which hides
+// the border of words.
+func (w *Words) shown(text string, strict bool) string {
+	list := w.find(w.excuse(skeleton(text)), strict)
+	if apart := humps(text); list == "" && apart != text {
+		list = w.find(w.excuse(skeleton(apart)), strict)
+	}
+	return list
 }
 
 // excuse takes innocent phrases out of a skeleton.
 func (w *Words) excuse(s string) string { return without(s, w.allowed...) }
 
 func (w *Words) find(s string, strict bool) string {
+	closed := strings.ReplaceAll(s, " ", "")
 	for _, word := range slices.Sorted(maps.Keys(w.inside)) {
-		if (!strict || w.strict[word]) && strings.Contains(s, word) {
+		if (!strict || w.strict[word]) && strings.Contains(closed, word) {
 			return w.inside[word]
 		}
 	}
@@ -49,7 +56,7 @@ func (w *Words) find(s string, strict bool) string {
 			return list
 		}
 	}
-	for _, word := range pieces(chunks) {
+	for _, word := range pieces(strings.FieldsFunc(s, func(r rune) bool { return !letterish(r) && !apostrophe(r) })) {
 		if list := w.spelled(word, strict); list != "" {
 			return list
 		}
@@ -64,21 +71,36 @@ func (w *Words) spelled(word string, strict bool) string {
 	if list := w.match(word, strict); list != "" {
 		return list
 	}
+	// Among Cyrillic letters a 3 is another one.
+	if ze := strings.ReplaceAll(word, "3", "з"); ze != word && strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+		if list := w.match(leet(ze, 'i'), strict); list != "" {
+			return list
+		}
+	}
 	for _, one := range []rune{'i', 'l'} {
 		as := leet(word, one)
 		for _, form := range []string{runs(as, 2, 2), runs(as, 2, 1), vowels(as)} {
+			if form == word {
+				continue
+			}
 			if list := w.match(form, strict); list != "" {
 				return list
 			}
+		}
+		if !strings.ContainsAny(word, "1|") {
+			break
 		}
 	}
 	return ""
 }
 
-var doubleVowel = regexp.MustCompile(`a{2,}|e{2,}|i{2,}|o{2,}|u{2,}`)
-
+// vowels writes vowels in a row once.
 func vowels(s string) string {
-	return doubleVowel.ReplaceAllStringFunc(runs(s, 2, 2), func(v string) string { return v[:1] })
+	s = runs(s, 2, 2)
+	for _, v := range []string{"a", "e", "i", "o", "u"} {
+		s = strings.ReplaceAll(s, v+v, v)
+	}
+	return s
 }
 
 // readings are the words that stand in what is between two spaces: its parts, and
@@ -87,15 +109,20 @@ func readings(chunk string) []string {
 	var out []string
 	parts := strings.FieldsFunc(chunk, func(r rune) bool { return !letterish(r) })
 	for _, p := range parts {
-		p = strings.TrimRight(strings.TrimLeft(p, "!+|€"), "!+|€@")
+		p = edged(p)
 		out = append(out, p, strings.TrimFunc(p, unicode.IsDigit))
 		// A plus or a bar may also part two words.
 		out = append(out, strings.FieldsFunc(p, func(r rune) bool { return !wordRune(r) })...)
 	}
 	if len(parts) > 1 {
-		out = append(out, strings.Join(parts, ""))
+		out = append(out, edged(strings.Join(parts, "")))
 	}
 	return out
+}
+
+// edged leaves off signs that are no letters at a word's edge: "boss!".
+func edged(s string) string {
+	return strings.TrimRight(strings.TrimLeft(s, "!+|€"), "!+|€@")
 }
 
 func letterish(r rune) bool { return wordRune(r) || strings.ContainsRune("@$!+|€", r) }
@@ -156,28 +183,32 @@ func fits(pattern, word string, stem bool) bool {
 }
 
 // pieces are the words that neighbours make when one of them is no word by
-// itself: f u c k, fu ck. "The pen is" makes none.
-func pieces(chunks []string) []string {
+// itself: f u c k, fu ck, f. u. c. k. "The pen is" makes none.
+func pieces(parts []string) []string {
 	const most, long = 12, 4 // pieces of a word, letters of a piece
 	var out []string
-	for i := range chunks {
-		word, torn := "", false
-		for _, chunk := range chunks[i:min(len(chunks), i+most)] {
-			p := strings.TrimFunc(chunk, func(r rune) bool { return !letterish(r) })
-			p = strings.TrimRight(p, "!+|")
+	for i := range parts {
+		word, torn, spelled := "", false, i == 0 || !single(parts[i-1])
+		for j, p := range parts[i:min(len(parts), i+most)] {
+			p = edged(p)
 			if n := utf8.RuneCountInString(p); n == 0 || n > long {
 				break
 			}
 			torn = torn || !readable(p)
-			joins := word != ""
+			spelled = spelled && single(p)
 			word += p
-			if joins && torn && utf8.RuneCountInString(word) > shortest {
+			// A word of three letters is seen only if no other letter stands by:
+			// B A S S is none.
+			last := i+j+1 == len(parts) || !single(parts[i+j+1])
+			if n := utf8.RuneCountInString(word); j > 0 && torn && (n > shortest || n == shortest && spelled && last) {
 				out = append(out, word)
 			}
 		}
 	}
 	return out
 }
+
+func single(s string) bool { return utf8.RuneCountInString(s) == 1 }
 
 // readable pieces are numbers, or have a vowel and a second letter.
 func readable(p string) bool {

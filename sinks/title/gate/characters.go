@@ -51,16 +51,21 @@ func private(c *candidate) string {
 	return ""
 }
 
-// marks finds letters that climb out of their line.
+// marks finds letters that climb out of their line, and marks on what is no
+// letter.
 func marks(c *candidate) string {
-	run := 0
+	run, before := 0, rune(0)
 	for _, r := range c.text {
-		if !unicode.Is(unicode.M, r) || r == variation16 {
-			run = 0
+		// A keycap's frame is a mark, too; invisible knows the selector.
+		if !unicode.Is(unicode.M, r) || r == variation16 || r == keycap {
+			run, before = 0, r
 			continue
 		}
 		if run++; run > 3 {
 			return "more than three marks on a letter"
+		}
+		if run == 1 && !wordRune(before) {
+			return "a mark on what is no letter"
 		}
 	}
 	return ""

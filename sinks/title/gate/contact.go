@@ -35,7 +35,7 @@ var paid = map[string]bool{
 	"reklama": true, "wspolpraca": true, skeleton("реклама"): true, skeleton("広告"): true, skeleton("案件"): true,
 }
 
-var hashtag = regexp.MustCompile(`#\s*([\p{L}\p{N}_-]+)`)
+var hashtag = regexp.MustCompile(`#\s*_*([\p{L}\p{N}]+)`)
 
 func advert(c *candidate) string {
 	for _, m := range hashtag.FindAllStringSubmatch(c.plain, -1) {
@@ -45,6 +45,7 @@ func advert(c *candidate) string {
 			}
 			return -1
 		}, skeleton(m[1]))
+		tag = strings.TrimRightFunc(tag, unicode.IsDigit)
 		if paid[tag] || paid[leet(tag, 'i')] {
 			return "a hashtag of advertising"
 		}

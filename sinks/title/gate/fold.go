@@ -8,18 +8,21 @@ import (
 )
 
 // plain is s as a machine reads it that is kind to odd spellings: compatibility
-// forms resolved (NFKC), lower case, digits of every script as ASCII, enclosing
-// marks and selectors off, signs that look like one of ASCII's as that one.
+// forms resolved (NFKC), lower case, digits of every script as ASCII, marks and
+// selectors off, signs that look like one of ASCII's as that one.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Me, unicode.Variation_Selector) || r == joiner {
-			return -1
-		}
 		if as, ok := signs[r]; ok {
 			return as
 		}
 		return digit(unicode.ToLower(r))
-	}, norm.NFKC.String(s))
+	}, norm.NFKC.String(strings.Map(func(r rune) rune {
+		// The voiced marks of kana make other letters.
+		if unicode.In(r, unicode.Mn, unicode.Me) && r != 0x3099 && r != 0x309A || r == joiner {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))))
 }
 
 // signs that NFKC leaves as they are.
@@ -55,9 +58,15 @@ func digit(r rune) rune {
 // Greek or Cyrillic is lost twice.
 func skeleton(s string) string {
 	var b strings.Builder
+	flag := false
 	for _, r := range norm.NFKD.String(s) {
 		if unicode.In(r, unicode.Mn, unicode.Me) {
 			continue
+		}
+		// The letters of a flag are no part of a word beside it.
+		if flag != regional(r) {
+			flag = !flag
+			b.WriteByte(' ')
 		}
 		r = digit(unicode.ToLower(r))
 		switch as, ok := lookalikes[r]; {

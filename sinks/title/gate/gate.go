@@ -99,7 +99,8 @@ func (g *Gate) Pass(text string, f facts.Facts, a Against) (string, error) {
 	if r := g.judge(title, f, a); r != nil {
 		return "", r
 	}
-	cut := fit(title, Limit(f.Platforms...), units)
+	// A quote may have lost its partner.
+	cut := Clean(fit(title, Limit(f.Platforms...), units))
 	if cut == title {
 		return title, nil
 	}

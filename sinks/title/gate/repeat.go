@@ -3,7 +3,6 @@ package gate
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 const (
@@ -50,9 +49,9 @@ func similarity(x, y map[[3]rune]bool) float64 {
 	return float64(shared) / float64(len(x)+len(y)-shared)
 }
 
-// trigrams leaves case, marks and punctuation aside.
+// trigrams leaves case, marks, punctuation and emoji aside.
 func trigrams(s string) map[[3]rune]bool {
-	words := strings.FieldsFunc(skeleton(s), func(r rune) bool { return !wordRune(r) && !unicode.Is(pictographic, r) })
+	words := strings.FieldsFunc(skeleton(flagless(s)), func(r rune) bool { return !wordRune(r) })
 	rs := []rune("  " + strings.Join(words, " ") + " ")
 	m := map[[3]rune]bool{}
 	for i := range len(rs) - 2 {

@@ -27,7 +27,7 @@ var rules = []Rule{
 	{"control", "a control character", control},
 	{"invisible", "a bidi, zero-width, tag or otherwise invisible character (ZWJ and VS16 stay inside emoji)", invisible},
 	{"private", "a private-use or unassigned character, or a noncharacter", private},
-	{"marks", "more than three marks on a letter", marks},
+	{"marks", "more than three marks on a letter, or one on what is no letter", marks},
 	{"script", "a script that is not configured, or two alphabets in one word", script},
 	{"emoji", "more emoji than configured", emoji},
 	{"mail", "a mail address, also spelled out", mail},

@@ -17,7 +17,7 @@ type token struct {
 
 // tokens are the words of s, spelled so that the same words are the same tokens:
 // skeletons, digits among letters as letters, no letter twice in a row,
-// apostrophes left out.
+// apostrophes and flags left out.
 func tokens(s string) []token {
 	var out []token
 	var word strings.Builder
@@ -27,7 +27,7 @@ func tokens(s string) []token {
 			word.Reset()
 		}
 	}
-	for _, r := range skeleton(s) {
+	for _, r := range skeleton(flagless(s)) {
 		switch {
 		case unspaced(r):
 			flush()
@@ -41,6 +41,16 @@ func tokens(s string) []token {
 	}
 	flush()
 	return out
+}
+
+// flagless leaves out flags, which are letters to [skeleton].
+func flagless(s string) string {
+	return strings.Map(func(r rune) rune {
+		if regional(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // canonical makes spellings of one word the same. A number stays as it is.

@@ -17,7 +17,7 @@ var doubled = regexp.MustCompile(`[!?.…][.,;:!?]|[.,;:!?]{2}`)
 
 // gaps are what is known, by the name of the gap that it fills:
 //
-//	day when tod part      Friday · Friday evening · tonight · evening
+//	day when tod part hail Friday · Friday evening · tonight · evening · what is good
 //	name cat Cat           a game · a game or what is done · the same, capital
 //	mood Mood amood aMood  an adjective: cosy · Cosy · a cosy · A cosy
 //	feeling                any other mood, as written
@@ -73,6 +73,10 @@ func timeGaps(known map[string]string, now time.Time) {
 		part, tod, half = "afternoon", "this afternoon", "early"
 	case hour < 22:
 		part = "evening"
+	}
+	// "Good night" is a farewell.
+	if part != "night" {
+		known["hail"] = part
 	}
 	known["part"], known["tod"], known["when"] = part, tod, day.String()+" "+part
 	if known["moment"] == "" {

@@ -36,7 +36,7 @@ var numbers = []string{
 	"{raids} raids so far, there's still room in here", "{raids} raids in one {part}, welcome all of you", "{raids} raids and counting, so welcome to {cat}",
 	"A raid came in, so welcome to {cat}{raid}", "To everyone from the raid, welcome in and find a seat{raid}",
 	"{subs} subs this {part}, thank you. Now, {cat}", "{subs} subs so far this {when}, thank you", "Thank you for {subs} subs this {part}",
-	"{follows} new follows this {part}, hello to all of you", "{follows} new follows and {cat}, good {part}",
+	"{follows} new follows this {part}, hello to all of you", "{follows} new follows and {cat}, good {hail}",
 	"{chatters} of us talking over {cat} {tod}", "{chatters} people in chat, room for one more", "{chatters} people in chat and {cat} on the screen",
 	"Over {messages} messages in, and it's only {part}", "Over {messages} messages in, still with {cat}", "{cheers} cheers this {when}, you're too kind",
 }
@@ -104,7 +104,7 @@ var categoryAndTime = []string{
 	"Quiet company and {cat} for your {when}", "It's {day}. It's {cat}. You know the rest", "Let's see what {cat} has for us {tod}", "A bit of {cat} for your {when}",
 	"Your {when} could use some {cat}", "Me, you and {cat} on a {when}", "{Cat} goes well with a {when}", "{Cat} counts as {day} plans, right?", "Don't mind me, just {cat} on a {when}",
 	"How are we feeling about {cat} {tod}?", "Settling in with {cat} for {when}", "Keep me company in {name} this {when}",
-	"Good {part} to everyone here for {cat}", "Some people go out on a {when}. There's also {cat}", "Nothing on {tod}? There's {cat} right here",
+	"Good {hail} to everyone here for {cat}", "Some people go out on a {when}. There's also {cat}", "Nothing on {tod}? There's {cat} right here",
 }
 
 // talk is for Just Chatting, where there is nothing else to name than the time.
@@ -123,9 +123,9 @@ var category = []string{
 }
 
 var timeOnly = []string{
-	"It's {when}, come in and say hello", "{when}, an open door and good company", "Whoever you are, a good {part} to you", "Come say hi, it's {day} and there's room", "Tell me about your {day}, I'm all ears",
+	"It's {when}, come in and say hello", "{when}, an open door and good company", "Whoever you are, a good {hail} to you", "Come say hi, it's {day} and there's room", "Tell me about your {day}, I'm all ears",
 	"How's your {day} going? Come tell us", "Come as you are this {when}", "{when} company for whoever needs it", "Pull up a chair, it's only {day}", "There's room for one more this {when}",
-	"Talkers and lurkers, good {part} to all", "Make yourself at home this {when}", "What's everyone having this {when}?", "Half an hour of {day} with us? Come in", "Nowhere to be this {when}? Be here",
+	"Talkers and lurkers, good {hail} to all", "Make yourself at home this {when}", "What's everyone having this {when}?", "Half an hour of {day} with us? Come in", "Nowhere to be this {when}? Be here",
 	"{day} has been long enough, come sit down", "If your {day} needs company, it's in here", "Low stakes, good company, {when}",
 }
 

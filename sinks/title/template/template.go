@@ -47,12 +47,11 @@ func Titles(f facts.Facts, seed uint64, n int) []string {
 	}
 	filled := fill(gaps(g, f))
 	shuffle(filled, seed)
-	c := choice{gate: g, facts: f, n: n}
+	c := choice{gate: g, facts: f, n: n, avoid: tried(f)}
 	c.take(filled)
 	// With a long history the last resorts come: close to a title that was tried,
 	// then one of those again.
 	c.facts.Title, c.facts.Tried = "", nil
-	c.avoid = tried(f)
 	c.take(filled)
 	c.avoid = nil
 	c.take(filled)

@@ -73,7 +73,7 @@ func TestTitles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seeds := uint64(8)
+	seeds := uint64(4)
 	for _, c := range contexts(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			named := facts.Facts{Platforms: c.Facts.Platforms}
@@ -156,7 +156,7 @@ func TestHostileFacts(t *testing.T) {
 		f := contexts(t)[6].Facts
 		f.Category, f.Note, f.Mood, f.Character = bad, bad, bad, bad
 		f.Chat = facts.Chat{Words: []string{bad}, Emotes: []string{bad}, Lines: []string{bad}, Subs: 3}
-		for _, title := range Titles(f, 3, 500) {
+		for _, title := range Titles(f, 3, 40) {
 			if strings.Contains(title, bad) {
 				t.Errorf("%q", title)
 			}
