@@ -84,4 +84,4 @@ fuzz:
 	    done; done; done
 
 golden:
-	go test ./schema ./gateway/source/streamerbot ./sinks/chat ./sinks/collections -update
+	go test ./schema ./gateway/source/streamerbot ./sinks/chat ./sinks/collections ./sinks/title/prompt -update
