@@ -85,4 +85,4 @@ fuzz:
 	    done; done; done
 
 golden:
-	go test ./schema ./gateway/source/streamerbot ./sinks/chat ./sinks/collections ./sinks/title/template -update
+	go test ./schema ./gateway/source/streamerbot ./sinks/chat ./sinks/collections ./sinks/title/template ./sinks/title/prompt -update

@@ -27,6 +27,8 @@ var arrows = map[string][]string{
 var forbidden = []struct{ folder, library, why string }{
 	{"gateway", "github.com/nats-io/nats-server", "embedded servers are linked by cmd/brain and tests only"},
 	{"sinks", "github.com/FerretDB", "embedded servers are linked by cmd/brain and tests only"},
+	{"sinks", "promethean/sinks/title/fakemodel", "the fake model servers are for tests"},
+	{"cmd/brain", "promethean/sinks/title/fakemodel", "the fake model servers are for tests"},
 	{"gateway/source", "github.com/nats-io", "sources never see NATS"},
 	{"gateway/source", "promethean/bus", "sources are given an emit"},
 	{"schema", "github.com/", "schema imports the standard library only"},

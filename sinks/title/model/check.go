@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -20,7 +21,7 @@ const warmTime = 2 * time.Minute
 // The error is an [*Error].
 func (c *Client) Models(ctx context.Context) ([]string, error) {
 	if !c.Configured() {
-		return nil, &Error{Kind: NotConfigured, text: "model: no model server is configured (llm.url)"}
+		return nil, notConfigured()
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
 	defer cancel()
@@ -41,18 +42,20 @@ func (c *Client) Models(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// Check asks whether titles could be had: the server answers, and has the model
-// of the settings. It costs no tokens. The error is an [*Error].
-func (c *Client) Check(ctx context.Context) error {
+// Check asks whether titles could be had: the server answers, and has the named
+// model, or with "" that of the settings. It costs no tokens. The error is an
+// [*Error].
+func (c *Client) Check(ctx context.Context, name string) error {
+	name = cmp.Or(name, c.o.Model)
 	names, err := c.Models(ctx)
-	if err != nil || c.o.Model == "" {
+	if err != nil || name == "" {
 		return err
 	}
 	// Ollama takes a name without its tag for the latest.
-	if slices.Contains(names, c.o.Model) || slices.Contains(names, c.o.Model+":latest") {
+	if slices.Contains(names, name) || slices.Contains(names, name+":latest") {
 		return nil
 	}
-	return c.errorf(NoModel, "has no model %q, but %s: load it there, or name another with llm.model", c.o.Model, some(names))
+	return c.errorf(NoModel, "has no model %q, but %s: load it there, or name another with llm.model", name, some(names))
 }
 
 // notForChat are models that answer no chat, by their usual names.
@@ -87,13 +90,16 @@ func some(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// Warm asks for one token, so that the server has its model in memory when a
-// stream starts. It may take minutes, at most two; ctx ends it earlier. The
-// error is an [*Error].
-func (c *Client) Warm(ctx context.Context) error {
+// Warm asks the named model, or with "" that of the settings, for one token, so
+// that the server has it in memory when a stream starts. It may take minutes, at
+// most two; ctx ends it earlier. The error is an [*Error].
+func (c *Client) Warm(ctx context.Context, name string) error {
+	if !c.Configured() {
+		return notConfigured()
+	}
 	ctx, cancel := context.WithTimeout(ctx, warmTime)
 	defer cancel()
-	name, err := c.name(ctx, "")
+	name, err := c.name(ctx, name)
 	if err != nil {
 		return err
 	}

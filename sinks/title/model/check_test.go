@@ -23,7 +23,7 @@ func TestChecks(t *testing.T) {
 		{"not there", "qwen3:8b", `has no model "qwen3:8b", but nomic-embed-text:latest, llama3.2:3b`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := client(t, model.Options{URL: s.URL, Model: c.model}).Check(t.Context())
+			err := client(t, model.Options{URL: s.URL, Model: c.model}).Check(t.Context(), "")
 			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v", err)
 			}
@@ -76,14 +76,14 @@ func TestTheModelIsChosen(t *testing.T) {
 
 func TestWarm(t *testing.T) {
 	s := start(t, "length") // as every answer of one token is
-	if err := client(t, model.Options{URL: s.URL, Extra: map[string]any{"keep_alive": "30m"}}).Warm(t.Context()); err != nil {
+	if err := client(t, model.Options{URL: s.URL, Extra: map[string]any{"keep_alive": "30m"}}).Warm(t.Context(), ""); err != nil {
 		t.Error(err)
 	}
 	q := s.Requests()[0]
 	if len(s.Requests()) != 1 || q.Members["max_tokens"] != 1.0 || q.Members["keep_alive"] != "30m" || q.Format != "" || q.Model != fakemodel.Model {
 		t.Errorf("%+v", q)
 	}
-	err := client(t, model.Options{URL: start(t, "html-502").URL, Model: "m"}).Warm(t.Context())
+	err := client(t, model.Options{URL: start(t, "html-502").URL, Model: "m"}).Warm(t.Context(), "")
 	if e, ok := errors.AsType[*model.Error](err); !ok || e.Kind != model.Busy {
 		t.Errorf("%v", err)
 	}

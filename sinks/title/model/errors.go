@@ -65,6 +65,10 @@ func (e *Error) Error() string { return e.text }
 // error, where that was the cause.
 func (e *Error) Unwrap() error { return e.err }
 
+func notConfigured() *Error {
+	return &Error{Kind: NotConfigured, text: "model: no model server is configured (llm.url)"}
+}
+
 // errorf is an error about the server; what it wraps is in its text already.
 func (c *Client) errorf(k Kind, format string, args ...any) *Error {
 	return &Error{Kind: k, text: fmt.Errorf("model: "+c.shown+" "+format, args...).Error()}

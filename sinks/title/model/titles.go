@@ -55,14 +55,12 @@ func (c *Client) Titles(ctx context.Context, p prompt.Rendered, seed uint64) (An
 // try is the loop of tries: as often as the shape is refused, and once more for
 // what may pass.
 func (c *Client) try(ctx context.Context, p prompt.Rendered, a *Answer) error {
-	name, err := c.name(ctx, p.Model)
-	if err != nil {
-		return err
+	if !c.Configured() {
+		return notConfigured()
 	}
-	a.Model, a.Rung = name, c.rung(name)
 	for again := false; ; {
 		a.Tries++
-		err := c.ask(ctx, p, a)
+		err := c.once(ctx, p, a)
 		var failed *Error
 		switch {
 		case err == nil:
@@ -70,8 +68,8 @@ func (c *Client) try(ctx context.Context, p prompt.Rendered, a *Answer) error {
 		case !errors.As(err, &failed):
 			return err
 		case failed.shape && a.Rung > Text:
-			if a.Rung--; c.rung(name) == a.Rung+1 {
-				c.remember(name, a.Rung)
+			if a.Rung--; c.rung(a.Model) == a.Rung+1 {
+				c.remember(a.Model, a.Rung)
 			}
 			continue
 		case failed.Kind == NoModel:
@@ -88,6 +86,18 @@ func (c *Client) try(ctx context.Context, p prompt.Rendered, a *Answer) error {
 			a.Rung--
 		}
 	}
+}
+
+// once asks once, and before it which model, where nobody has said.
+func (c *Client) once(ctx context.Context, p prompt.Rendered, a *Answer) error {
+	if a.Model == "" {
+		name, err := c.name(ctx, p.Model)
+		if err != nil {
+			return err
+		}
+		a.Model, a.Rung = name, c.rung(name)
+	}
+	return c.ask(ctx, p, a)
 }
 
 // wait waits for another try; false if there is no time for it.
@@ -108,9 +118,6 @@ func wait(ctx context.Context, d time.Duration) bool {
 
 // name is the model to ask: the prompt's, the settings', or one of the server's.
 func (c *Client) name(ctx context.Context, asked string) (string, error) {
-	if !c.Configured() {
-		return "", &Error{Kind: NotConfigured, text: "model: no model server is configured (llm.url)"}
-	}
 	for _, name := range []string{asked, c.o.Model} {
 		if name != "" {
 			return name, nil

@@ -89,8 +89,9 @@ func TestGolden(t *testing.T) {
 }
 
 func TestFrontMatterIsHandedOn(t *testing.T) {
-	r := render(t, newSet(t, "---\nmodel: qwen3:8b\ntemperature: 0\nmax_tokens: 300\nlanguages: [de, pt-BR]\n---\n"+templates), prompt.Example())
-	if r.Model != "qwen3:8b" || r.Temperature == nil || *r.Temperature != 0 || r.MaxTokens != 300 || cmp.Diff([]string{"de", "pt-BR"}, r.Languages) != "" {
+	s := newSet(t, "---\nmodel: qwen3:8b\ntemperature: 0\nmax_tokens: 300\nlanguages: [de, pt-BR]\n---\n"+templates)
+	r := render(t, s, prompt.Example())
+	if s.Model() != "qwen3:8b" || r.Model != "qwen3:8b" || r.Temperature == nil || *r.Temperature != 0 || r.MaxTokens != 300 || cmp.Diff([]string{"de", "pt-BR"}, r.Languages) != "" {
 		t.Errorf("%+v", r)
 	}
 	r = render(t, newSet(t, templates), prompt.Example())

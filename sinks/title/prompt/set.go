@@ -56,6 +56,9 @@ func (s *Set) Version() (hash, from string) {
 	return f.hash, f.from
 }
 
+// Model is the model that the prompt in use wants; "" is any.
+func (s *Set) Model() string { return s.now.Load().Model }
+
 // Problem says why the file in the folder is not the prompt in use; "" if it is,
 // or if there is none.
 func (s *Set) Problem() string {
