@@ -37,6 +37,10 @@ var forbidden = []struct{ folder, library, why string }{
 	{"sinks/title/gate", "net", "the gate is pure"},
 	{"sinks/title/gate", "time", "the gate has no clock"},
 	{"sinks/title/template", "net", "templates are pure"},
+	{"sinks/title/life", "promethean/bus", "the life of a title is a fold of events"},
+	{"sinks/title/life", "net", "the life of a title is a fold of events"},
+	{"sinks/title/facts", "promethean/bus", "the facts are a fold of events"},
+	{"sinks/title/facts", "net", "the facts are a fold of events"},
 	{"sinks/title", "promethean/sinks/title/internal/checker", "the checker is for tests only"},
 	{"sinks/title", "promethean/sinks/title/internal/hostile", "hostile lines are for tests only"},
 }
