@@ -23,7 +23,7 @@ func (b *Bus) History(ctx context.Context, filters []string, from time.Time, eac
 		return 0, fmt.Errorf("bus: read the log: %w", err)
 	}
 	upTo = stream.CachedInfo().State.LastSeq
-	config := jetstream.OrderedConsumerConfig{FilterSubjects: filters, DeliverPolicy: jetstream.DeliverAllPolicy}
+	config := jetstream.OrderedConsumerConfig{FilterSubjects: filters, DeliverPolicy: jetstream.DeliverAllPolicy, InactiveThreshold: historyKept}
 	if !from.IsZero() {
 		config.DeliverPolicy, config.OptStartTime = jetstream.DeliverByStartTimePolicy, &from
 	}
@@ -31,11 +31,21 @@ func (b *Bus) History(ctx context.Context, filters []string, from time.Time, eac
 	if err != nil {
 		return 0, fmt.Errorf("bus: read the log: %w", err)
 	}
+	defer func() {
+		done, cancel := b.request(context.WithoutCancel(ctx))
+		defer cancel()
+		// What fails here costs the server a consumer for historyKept.
+		_ = stream.DeleteConsumer(done, consumer.CachedInfo().Name)
+	}()
 	if consumer.CachedInfo().NumPending == 0 {
 		return upTo, nil
 	}
 	return upTo, b.readAll(ctx, consumer, each)
 }
+
+// historyKept is how long the server keeps the consumer of a reader that has
+// gone.
+const historyKept = 10 * time.Second
 
 func (b *Bus) readAll(ctx context.Context, consumer jetstream.Consumer, each func(schema.Recorded)) error {
 	messages, err := consumer.Messages()

@@ -200,7 +200,7 @@ func (s *stage) until(want ...string) []schema.Envelope {
 		if time.Now().After(deadline) {
 			s.t.Fatalf("events %v, want %v", got, want)
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(50 * time.Millisecond)
 	}
 }
 

@@ -102,6 +102,10 @@ func (s *State) beginning(now time.Time) (Request, bool) {
 		RequestID: RequestID(z.key), Trigger: string(z.trigger), Mode: s.c.Mode,
 		By: schema.TitleActor{Kind: schema.ActorPolicy, Via: schema.ViaSettings},
 	}, CausedBy: []string{z.key}}
+	if l := s.last(); l != nil && l.Trigger == schema.TriggerCustom && z.opened.Sub(l.at) < s.c.CoolDown {
+		f := l.facts()
+		r.Note, r.Game, r.Title = l.Note, f.Category, f.Title
+	}
 	for _, a := range s.asks {
 		if a.kind == askRaised && now.Sub(a.at) <= s.c.Fresh {
 			r.Note, r.Game, r.Title, r.CausedBy = a.note, a.game, a.title, append(r.CausedBy, a.id)
