@@ -150,6 +150,25 @@ func TestReadAgain(t *testing.T) {
 	s.until(append(want, "overridden")...)
 }
 
+// TestUnreadable: what is no envelope is another's dead letter, and in nobody's
+// way.
+func TestUnreadable(t *testing.T) {
+	s := newStage(t)
+	if _, err := s.bus.JetStream().Publish(t.Context(), schema.EventSubject(schema.Twitch, "duck", schema.ChatMessage), []byte("that is none")); err != nil {
+		t.Fatal(err)
+	}
+	s.work(quick(schema.TitleAuto))
+	s.starts()
+	s.until("requested", "suggested", "approved", "sent", "applied")
+	letters, err := s.bus.JetStream().Stream(t.Context(), bus.StreamDLQ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := letters.CachedInfo().State.Msgs; n != 0 {
+		t.Errorf("%d dead letters", n)
+	}
+}
+
 // TestTwoWorkers: one works, the other stands by and takes over.
 func TestTwoWorkers(t *testing.T) {
 	s := newStage(t)
