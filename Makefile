@@ -1,5 +1,5 @@
 # make test     everything that guards the project; what CI runs
-# make fuzz     each fuzz target for 30 s
+# make fuzz     a million hostile titles, then each fuzz target for 30 s
 # make build    the programs into bin/
 # make bench    measures the programs and prints a table; BENCH_ARGS chooses
 # make microbench    time and allocations an event, for benchstat; COUNT runs
@@ -75,6 +75,7 @@ microbench:
 # Go's fuzzer sometimes reports its own end of time as a failure ("context
 # deadline exceeded", golang/go issue 75804); a real one always names an input.
 fuzz:
+	cd sinks && go test -count=1 -timeout 60m -run '^TestHostileAnswers$$' ./title/gate -answers 1000000
 	@set -e -o pipefail; out=$$(mktemp); trap 'rm -f '$$out EXIT; for m in $(MODULES); do \
 	  for f in $$(cd $$m && grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -r -n1 dirname | sort -u); do \
 	    for t in $$(cd $$m && grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$f/*_test.go | sed 's/func //'); do \
@@ -84,4 +85,4 @@ fuzz:
 	    done; done; done
 
 golden:
-	go test ./schema ./gateway/source/streamerbot ./sinks/chat ./sinks/collections -update
+	go test ./schema ./gateway/source/streamerbot ./sinks/chat ./sinks/collections ./sinks/title/template ./sinks/title/prompt -update

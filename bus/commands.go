@@ -44,8 +44,6 @@ type Commands struct {
 type Delivery struct {
 	// Recorded has no envelope: whether the bytes are one is still open.
 	schema.Recorded
-	// Origin is what the message's header says.
-	Origin schema.Origin
 
 	bus *Bus
 	msg jetstream.Msg
@@ -91,11 +89,8 @@ func (c *Commands) delivery(m jetstream.Msg, lease time.Time) (*Delivery, error)
 		return nil, fmt.Errorf("bus: take a command: %w", err)
 	}
 	return &Delivery{
-		Recorded: schema.Recorded{
-			Body: m.Data(), Subject: m.Subject(), Stream: meta.Stream, Seq: meta.Sequence.Stream, StoredAt: meta.Timestamp,
-		},
-		Origin: schema.Origin(m.Headers().Get(schema.HeaderOrigin)),
-		bus:    c.Bus, msg: m, lease: lease, wall: lease.Round(0),
+		Recorded: recorded(m, meta),
+		bus:      c.Bus, msg: m, lease: lease, wall: lease.Round(0),
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -53,12 +54,17 @@ type Worker struct {
 	// the log may be stored: the log may be another one since the last. An error
 	// holds the worker, which asks again after a pause.
 	Check func(context.Context) error
+	// NoLetters passes over what is no envelope: a worker that stores events leaves
+	// a dead letter of it.
+	NoLetters bool
 	// AckWait is after how long the server delivers again what was not
 	// acknowledged; 0 is 30 s.
 	AckWait time.Duration
 
 	progress progress
 	seat     *seat
+	// occupied is seat, for other goroutines.
+	occupied atomic.Pointer[seat]
 }
 
 // errBroken: deliveries are not contiguous any more (a reconnect, a server's
@@ -74,6 +80,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	go func() { defer close(watched); w.watchLag(ctx) }()
 	defer func() { <-watched }()
 	w.seat = newSeat(w.Bus, w.Name)
+	w.occupied.Store(w.seat)
 	defer w.giveUp(log)
 	pause, idle := newPause(), 0
 	for ctx.Err() == nil {
@@ -208,7 +215,10 @@ func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) e
 
 // store writes a batch and says which dead letters it leaves.
 func (w *Worker) store(ctx context.Context, d delivered, attempts int) ([]schema.DeadLetter, error) {
-	letters := d.unreadable(w.Name)
+	var letters []schema.DeadLetter
+	if !w.NoLetters {
+		letters = d.unreadable(w.Name)
+	}
 	if len(d.batch) == 0 {
 		return letters, nil
 	}

@@ -19,6 +19,8 @@
 //   - commands.go, answer.go: the other way: commands one by one, and questions
 //     ([Commands], [Bus.Answer]); status.go: how every running program is
 //     ([AskStatus]);
+//   - tell.go: one message at a time, awaited, for workers that say something
+//     themselves ([Bus.Tell]); history.go: what the log holds ([Bus.History]);
 //   - sink.go: what a worker calls ([Sink], [BatchError]);
 //   - canary.go: whether an event could be taken now.
 //

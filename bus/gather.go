@@ -124,9 +124,7 @@ func (g *gather) add(d *delivered, m jetstream.Msg) error {
 		return fmt.Errorf("%w: sequence %d came again", errBroken, meta.Sequence.Stream)
 	}
 	g.expect = meta.Sequence.Consumer + 1
-	event := schema.Recorded{
-		Body: m.Data(), Subject: m.Subject(), Stream: meta.Stream, Seq: meta.Sequence.Stream, StoredAt: meta.Timestamp,
-	}
+	event := recorded(m, meta)
 	d.missing += meta.Sequence.Stream - min(g.seq+1, meta.Sequence.Stream)
 	g.seq = meta.Sequence.Stream
 	d.last, d.lastSeq, d.pending = m, meta.Sequence.Stream, meta.NumPending

@@ -27,6 +27,13 @@ func (w *Worker) Role() Role {
 	return Role{}
 }
 
+// Active reports whether surely no other worker of the name is active now. It
+// may be called by any goroutine once Run has begun.
+func (w *Worker) Active() bool {
+	s := w.occupied.Load()
+	return s != nil && s.ours()
+}
+
 // attend waits until this worker is the active one of its name and consumes for
 // one stretch. Each stretch begins with the seat confirmed: deliveries break
 // off, too, when the server that knew of it has restarted.

@@ -111,7 +111,8 @@ func (c *control) run(ctx context.Context) {
 	work.Go(func() { c.take(ctx) })
 	work.Go(func() { c.dispatch(ctx) })
 	work.Go(func() { c.queue.expire(ctx, c.expired) })
-	work.Go(func() { c.answer(ctx) })
+	work.Go(func() { c.answer(ctx, schema.AskActions, c.actions) })
+	work.Go(func() { c.answer(ctx, schema.AskMood, c.mood) })
 	work.Wait()
 	for t := c.queue.pop(); t != nil; t = c.queue.pop() {
 		t.end(refused("the gateway was stopped before it was carried out; nothing was done"))

@@ -43,6 +43,7 @@ func (a *actor) Do(ctx context.Context, c schema.Command, ended func(schema.Acti
 }
 
 func (a *actor) Actions(context.Context) ([]schema.Action, error) { return nil, nil }
+func (a *actor) Mood(context.Context) (string, error)             { return "", nil }
 
 func (a *actor) did() []string {
 	a.mu.Lock()

@@ -33,4 +33,7 @@ type Commander interface {
 	// Actions lists what may be run. The error is for a person. Any goroutine
 	// may call it.
 	Actions(ctx context.Context) ([]schema.Action, error)
+	// Mood is the note that the streamer keeps for titles, "" for none. The error
+	// is for a person. Any goroutine may call it.
+	Mood(ctx context.Context) (string, error)
 }

@@ -169,3 +169,18 @@ type ActionsAnswer struct {
 
 // AskActions asks for the actions that Streamer.bot has.
 const AskActions = "actions"
+
+// MoodAnswer is the answer to [AskMood]: the value of Streamer.bot's persisted
+// global variable [MoodVariable] as text, "" where there is none. Error says, for
+// a person, why nobody knows.
+type MoodAnswer struct {
+	Mood  string `json:"mood"`
+	Error string `json:"error,omitempty"`
+}
+
+// AskMood asks for the note that the streamer keeps in [MoodVariable]. No other
+// variable is told: they may be private.
+const (
+	AskMood      = "mood"
+	MoodVariable = "brain_mood"
+)

@@ -15,41 +15,59 @@ import (
 // payloads maps a type's version to the Go struct that stands for it.
 func payloads() map[string]reflect.Type {
 	return map[string]reflect.Type{
-		"action.completed/2025-02-01":      reflect.TypeFor[ActionPayload](),
-		"action.failed/2025-02-01":         reflect.TypeFor[ActionPayload](),
-		"ai.moderation/2025-02-01":         reflect.TypeFor[ModerationPayload](),
-		"ai.thoughts/2025-02-01":           reflect.TypeFor[ThoughtsPayload](),
-		"ai.tts.generated/2025-02-01":      reflect.TypeFor[SpeechPayload](),
-		"api.event/2025-02-01":             reflect.TypeFor[APIEventPayload](),
-		"channel.event/2025-02-01":         reflect.TypeFor[ChannelEventPayload](),
-		"channel.go_live/2025-02-01":       reflect.TypeFor[LivePayload](),
-		"channel.go_offline/2025-02-01":    reflect.TypeFor[LivePayload](),
-		"channel.updated/2025-02-01":       reflect.TypeFor[ChannelUpdatedPayload](),
-		"character.updated/2025-02-01":     reflect.TypeFor[CharacterPayload](),
-		"chat.ai_message/2025-02-01":       reflect.TypeFor[AIMessagePayload](),
-		"chat.cleared/2025-02-01":          reflect.TypeFor[ChatClearedPayload](),
-		"chat.command/2025-02-01":          reflect.TypeFor[ChatCommandPayload](),
-		"chat.first_message/2025-02-01":    reflect.TypeFor[FirstMessagePayload](),
-		"chat.message/2025-02-01":          reflect.TypeFor[ChatPayload](),
-		"chat.message_deleted/2025-02-01":  reflect.TypeFor[MessageDeletedPayload](),
-		"chat.user_banned/2025-02-01":      reflect.TypeFor[UserModeratedPayload](),
-		"chat.user_timed_out/2025-02-01":   reflect.TypeFor[UserModeratedPayload](),
-		"chat.user_unbanned/2025-02-01":    reflect.TypeFor[UserModeratedPayload](),
-		"chat.user_untimed_out/2025-02-01": reflect.TypeFor[UserModeratedPayload](),
-		"control.do_action/2025-02-01":     reflect.TypeFor[DoActionPayload](),
-		"control.send_message/2025-02-01":  reflect.TypeFor[SendMessagePayload](),
-		"obs.recording_started/2025-02-01": reflect.TypeFor[OutputPayload](),
-		"obs.recording_stopped/2025-02-01": reflect.TypeFor[OutputPayload](),
-		"obs.scene_changed/2025-02-01":     reflect.TypeFor[SceneChangedPayload](),
-		"obs.streaming_started/2025-02-01": reflect.TypeFor[OutputPayload](),
-		"obs.streaming_stopped/2025-02-01": reflect.TypeFor[OutputPayload](),
-		"source.connected/2025-02-01":      reflect.TypeFor[ConnectedPayload](),
-		"source.disconnected/2025-02-01":   reflect.TypeFor[DisconnectedPayload](),
-		"source.gap/2025-02-01":            reflect.TypeFor[firstGapPayload](),
-		"source.gap/2026-11-25":            reflect.TypeFor[secondGapPayload](),
-		"source.gap/2026-11-26":            reflect.TypeFor[GapPayload](),
-		"system.join/2025-02-01":           reflect.TypeFor[PresencePayload](),
-		"system.left/2025-02-01":           reflect.TypeFor[PresencePayload](),
+		"action.completed/2025-02-01":         reflect.TypeFor[ActionPayload](),
+		"action.failed/2025-02-01":            reflect.TypeFor[ActionPayload](),
+		"ai.moderation/2025-02-01":            reflect.TypeFor[ModerationPayload](),
+		"ai.thoughts/2025-02-01":              reflect.TypeFor[ThoughtsPayload](),
+		"ai.tts.generated/2025-02-01":         reflect.TypeFor[SpeechPayload](),
+		"api.event/2025-02-01":                reflect.TypeFor[APIEventPayload](),
+		"channel.event/2025-02-01":            reflect.TypeFor[ChannelEventPayload](),
+		"channel.go_live/2025-02-01":          reflect.TypeFor[LivePayload](),
+		"channel.go_offline/2025-02-01":       reflect.TypeFor[LivePayload](),
+		"channel.updated/2025-02-01":          reflect.TypeFor[ChannelUpdatedPayload](),
+		"character.updated/2025-02-01":        reflect.TypeFor[CharacterPayload](),
+		"chat.ai_message/2025-02-01":          reflect.TypeFor[AIMessagePayload](),
+		"chat.cleared/2025-02-01":             reflect.TypeFor[ChatClearedPayload](),
+		"chat.command/2025-02-01":             reflect.TypeFor[ChatCommandPayload](),
+		"chat.first_message/2025-02-01":       reflect.TypeFor[FirstMessagePayload](),
+		"chat.message/2025-02-01":             reflect.TypeFor[ChatPayload](),
+		"chat.message_deleted/2025-02-01":     reflect.TypeFor[MessageDeletedPayload](),
+		"chat.user_banned/2025-02-01":         reflect.TypeFor[UserModeratedPayload](),
+		"chat.user_timed_out/2025-02-01":      reflect.TypeFor[UserModeratedPayload](),
+		"chat.user_unbanned/2025-02-01":       reflect.TypeFor[UserModeratedPayload](),
+		"chat.user_untimed_out/2025-02-01":    reflect.TypeFor[UserModeratedPayload](),
+		"control.do_action/2025-02-01":        reflect.TypeFor[DoActionPayload](),
+		"control.send_message/2025-02-01":     reflect.TypeFor[SendMessagePayload](),
+		"obs.recording_started/2025-02-01":    reflect.TypeFor[OutputPayload](),
+		"obs.recording_stopped/2025-02-01":    reflect.TypeFor[OutputPayload](),
+		"obs.scene_changed/2025-02-01":        reflect.TypeFor[SceneChangedPayload](),
+		"obs.streaming_started/2025-02-01":    reflect.TypeFor[OutputPayload](),
+		"obs.streaming_stopped/2025-02-01":    reflect.TypeFor[OutputPayload](),
+		"source.connected/2025-02-01":         reflect.TypeFor[ConnectedPayload](),
+		"source.disconnected/2025-02-01":      reflect.TypeFor[DisconnectedPayload](),
+		"source.gap/2025-02-01":               reflect.TypeFor[firstGapPayload](),
+		"source.gap/2026-11-25":               reflect.TypeFor[secondGapPayload](),
+		"source.gap/2026-11-26":               reflect.TypeFor[GapPayload](),
+		"system.join/2025-02-01":              reflect.TypeFor[PresencePayload](),
+		"system.left/2025-02-01":              reflect.TypeFor[PresencePayload](),
+		"title.applied/2026-11-25":            reflect.TypeFor[TitleAppliedPayload](),
+		"title.approved/2026-11-25":           reflect.TypeFor[TitleApprovedPayload](),
+		"title.expired/2026-11-25":            reflect.TypeFor[TitleExpiredPayload](),
+		"title.locked/2026-11-25":             reflect.TypeFor[TitleLockedPayload](),
+		"title.overridden/2026-11-25":         reflect.TypeFor[TitleOverriddenPayload](),
+		"title.refused/2026-11-25":            reflect.TypeFor[TitleRefusedPayload](),
+		"title.rejected/2026-11-25":           reflect.TypeFor[TitleRejectedPayload](),
+		"title.requested/2026-11-25":          reflect.TypeFor[TitleRequestedPayload](),
+		"title.sent/2026-11-25":               reflect.TypeFor[TitleSentPayload](),
+		"title.suggested/2026-11-25":          reflect.TypeFor[TitleSuggestedPayload](),
+		"title.tainted/2026-11-25":            reflect.TypeFor[TitleTaintedPayload](),
+		"title.unconfirmed/2026-11-25":        reflect.TypeFor[TitleUnconfirmedPayload](),
+		"control.title_approve/2026-11-25":    reflect.TypeFor[TitleApproveCommand](),
+		"control.title_lock/2026-11-25":       reflect.TypeFor[TitleLockCommand](),
+		"control.title_regenerate/2026-11-25": reflect.TypeFor[TitleRegenerateCommand](),
+		"control.title_reject/2026-11-25":     reflect.TypeFor[TitleRejectCommand](),
+		"control.title_rollback/2026-11-25":   reflect.TypeFor[TitleRollbackCommand](),
+		"control.title_suggest/2026-11-25":    reflect.TypeFor[TitleSuggestCommand](),
 	}
 }
 
@@ -236,6 +254,30 @@ func TestClosedLists(t *testing.T) {
 		if got := readNode(t, b).Properties["outcome"].Enum; !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, want %v", typ, got, want)
 		}
+	}
+	for _, tt := range []struct {
+		typ    Type
+		member string
+		want   []string
+	}{
+		{TitleRequested, "trigger", []string{string(OBSStreamingStarted), string(ChannelGoLive), TriggerCustom, TriggerCommand, TriggerOperator, TriggerInterval, TriggerRollback}},
+		{TitleRequested, "mode", []string{TitleAuto, TitleSuggest}},
+		{TitleSuggested, "source", []string{TitleFromModel, TitleFromTemplate, TitleFromHistory}},
+		{TitleRefused, "kind", []string{RefusedBannedWords, RefusedTooLong, RefusedByPlatform, RefusedAction}},
+		{TitleExpired, "kind", []string{ExpiredTimedOut, ExpiredSuperseded, ExpiredStreamEnded, ExpiredTooLate, ExpiredNoCandidate}},
+	} {
+		b, _ := JSONSchema(tt.typ, CurrentVersion(tt.typ))
+		if got := readNode(t, b).Properties[tt.member].Enum; !slices.Equal(got, tt.want) {
+			t.Errorf("%s.%s: got %v, want %v", tt.typ, tt.member, got, tt.want)
+		}
+	}
+	b, _ = JSONSchema(TitleApproved, CurrentVersion(TitleApproved))
+	actor := readNode(t, b).Defs["actor"].Properties
+	if got, want := actor["kind"].Enum, []string{ActorHuman, ActorBot, ActorPolicy}; !slices.Equal(got, want) {
+		t.Errorf("actors: got %v, want %v", got, want)
+	}
+	if got, want := actor["via"].Enum, []string{ViaChat, ViaOperator, ViaStreamerBot, ViaSettings}; !slices.Equal(got, want) {
+		t.Errorf("ways: got %v, want %v", got, want)
 	}
 	b, _ = JSONSchema(OBSSceneChanged, CurrentVersion(OBSSceneChanged))
 	if got, want := readNode(t, b).Properties["software"].Enum, []string{SoftwareOBS, SoftwareStreamlabs, SoftwareMeld}; !slices.Equal(got, want) {

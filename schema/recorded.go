@@ -15,6 +15,8 @@ type Recorded struct {
 	Stream  string
 	// Seq is the sequence in Stream, from 1.
 	Seq uint64
+	// Origin is what the message's header says; "" where it says nothing.
+	Origin Origin
 	// StoredAt is when the log took it.
 	StoredAt time.Time
 }

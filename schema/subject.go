@@ -62,6 +62,12 @@ func TenantEvents(p Provider, tenant, prefix string) string {
 	return subjectRoot + provider + ".t." + Token(tenant) + ".events." + prefix + ".>"
 }
 
+// TenantType matches one tenant's events of every provider of exactly the type
+// t.
+func TenantType(tenant string, t Type) string {
+	return subjectRoot + "*.t." + Token(tenant) + ".events." + string(t)
+}
+
 // EventFilter matches the events of every provider and tenant whose type is
 // under prefix, e.g. "chat" for all chat.
 func EventFilter(prefix string) string {

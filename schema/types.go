@@ -15,39 +15,57 @@ type Version string
 
 // The types whose payload is known. Types that are not listed pass through.
 const (
-	ActionCompleted     Type = "action.completed"
-	ActionFailed        Type = "action.failed"
-	AIModeration        Type = "ai.moderation"
-	AIThoughts          Type = "ai.thoughts"
-	AITTSGenerated      Type = "ai.tts.generated"
-	APIEvent            Type = "api.event"
-	ChannelEvent        Type = "channel.event"
-	ChannelGoLive       Type = "channel.go_live"
-	ChannelGoOffline    Type = "channel.go_offline"
-	ChannelUpdated      Type = "channel.updated"
-	CharacterUpdated    Type = "character.updated"
-	ChatAIMessage       Type = "chat.ai_message"
-	ChatCleared         Type = "chat.cleared"
-	ChatCommand         Type = "chat.command"
-	ChatFirstMessage    Type = "chat.first_message"
-	ChatMessage         Type = "chat.message"
-	ChatMessageDeleted  Type = "chat.message_deleted"
-	ChatUserBanned      Type = "chat.user_banned"
-	ChatUserTimedOut    Type = "chat.user_timed_out"
-	ChatUserUnbanned    Type = "chat.user_unbanned"
-	ChatUserUntimedOut  Type = "chat.user_untimed_out"
-	ControlDoAction     Type = "control.do_action"
-	ControlSendMessage  Type = "control.send_message"
-	OBSRecordingStarted Type = "obs.recording_started"
-	OBSRecordingStopped Type = "obs.recording_stopped"
-	OBSSceneChanged     Type = "obs.scene_changed"
-	OBSStreamingStarted Type = "obs.streaming_started"
-	OBSStreamingStopped Type = "obs.streaming_stopped"
-	SourceConnected     Type = "source.connected"
-	SourceDisconnected  Type = "source.disconnected"
-	SourceGap           Type = "source.gap"
-	SystemJoin          Type = "system.join"
-	SystemLeft          Type = "system.left"
+	ActionCompleted        Type = "action.completed"
+	ActionFailed           Type = "action.failed"
+	AIModeration           Type = "ai.moderation"
+	AIThoughts             Type = "ai.thoughts"
+	AITTSGenerated         Type = "ai.tts.generated"
+	APIEvent               Type = "api.event"
+	ChannelEvent           Type = "channel.event"
+	ChannelGoLive          Type = "channel.go_live"
+	ChannelGoOffline       Type = "channel.go_offline"
+	ChannelUpdated         Type = "channel.updated"
+	CharacterUpdated       Type = "character.updated"
+	ChatAIMessage          Type = "chat.ai_message"
+	ChatCleared            Type = "chat.cleared"
+	ChatCommand            Type = "chat.command"
+	ChatFirstMessage       Type = "chat.first_message"
+	ChatMessage            Type = "chat.message"
+	ChatMessageDeleted     Type = "chat.message_deleted"
+	ChatUserBanned         Type = "chat.user_banned"
+	ChatUserTimedOut       Type = "chat.user_timed_out"
+	ChatUserUnbanned       Type = "chat.user_unbanned"
+	ChatUserUntimedOut     Type = "chat.user_untimed_out"
+	ControlDoAction        Type = "control.do_action"
+	ControlSendMessage     Type = "control.send_message"
+	OBSRecordingStarted    Type = "obs.recording_started"
+	OBSRecordingStopped    Type = "obs.recording_stopped"
+	OBSSceneChanged        Type = "obs.scene_changed"
+	OBSStreamingStarted    Type = "obs.streaming_started"
+	OBSStreamingStopped    Type = "obs.streaming_stopped"
+	SourceConnected        Type = "source.connected"
+	SourceDisconnected     Type = "source.disconnected"
+	SourceGap              Type = "source.gap"
+	SystemJoin             Type = "system.join"
+	SystemLeft             Type = "system.left"
+	ControlTitleApprove    Type = "control.title_approve"
+	ControlTitleLock       Type = "control.title_lock"
+	ControlTitleRegenerate Type = "control.title_regenerate"
+	ControlTitleReject     Type = "control.title_reject"
+	ControlTitleRollback   Type = "control.title_rollback"
+	ControlTitleSuggest    Type = "control.title_suggest"
+	TitleApplied           Type = "title.applied"
+	TitleApproved          Type = "title.approved"
+	TitleExpired           Type = "title.expired"
+	TitleLocked            Type = "title.locked"
+	TitleOverridden        Type = "title.overridden"
+	TitleRefused           Type = "title.refused"
+	TitleRejected          Type = "title.rejected"
+	TitleRequested         Type = "title.requested"
+	TitleSent              Type = "title.sent"
+	TitleSuggested         Type = "title.suggested"
+	TitleTainted           Type = "title.tainted"
+	TitleUnconfirmed       Type = "title.unconfirmed"
 )
 
 // PassThroughVersion is the version of every type that the catalogue does not
@@ -91,6 +109,12 @@ var catalogue = []Entry{
 	{ChatUserUntimedOut, []Version{"2025-02-01"}, "a time-out was lifted"},
 	{ControlDoAction, []Version{"2025-02-01"}, "command: run an action of Streamer.bot"},
 	{ControlSendMessage, []Version{"2025-02-01"}, "command: say something in chat"},
+	{ControlTitleApprove, []Version{"2026-11-25"}, "command: take a suggested title"},
+	{ControlTitleLock, []Version{"2026-11-25"}, "command: keep the title that stands, or no more"},
+	{ControlTitleRegenerate, []Version{"2026-11-25"}, "command: ask for other titles"},
+	{ControlTitleReject, []Version{"2026-11-25"}, "command: take none of the suggested titles"},
+	{ControlTitleRollback, []Version{"2026-11-25"}, "command: bring back the title before ours"},
+	{ControlTitleSuggest, []Version{"2026-11-25"}, "command: ask for titles now"},
 	{OBSRecordingStarted, []Version{"2025-02-01"}, "recording began"},
 	{OBSRecordingStopped, []Version{"2025-02-01"}, "recording ended"},
 	{OBSSceneChanged, []Version{"2025-02-01"}, "another scene is shown"},
@@ -101,6 +125,18 @@ var catalogue = []Entry{
 	{SourceGap, []Version{"2025-02-01", "2026-11-25", "2026-11-26"}, "a stretch of time in which events may have been missed"},
 	{SystemJoin, []Version{"2025-02-01"}, "the AI came into the chat"},
 	{SystemLeft, []Version{"2025-02-01"}, "the AI left the chat"},
+	{TitleApplied, []Version{"2026-11-25"}, "a platform shows the title"},
+	{TitleApproved, []Version{"2026-11-25"}, "a title is approved"},
+	{TitleExpired, []Version{"2026-11-25"}, "a request for titles ended without a decision"},
+	{TitleLocked, []Version{"2026-11-25"}, "the title is kept, or no more"},
+	{TitleOverridden, []Version{"2026-11-25"}, "the streamer set another title by hand, which wins"},
+	{TitleRefused, []Version{"2026-11-25"}, "a title was not set"},
+	{TitleRejected, []Version{"2026-11-25"}, "what was suggested is not wanted"},
+	{TitleRequested, []Version{"2026-11-25"}, "titles are asked for"},
+	{TitleSent, []Version{"2026-11-25"}, "a title is handed to Streamer.bot"},
+	{TitleSuggested, []Version{"2026-11-25"}, "titles are suggested"},
+	{TitleTainted, []Version{"2026-11-25"}, "a line of chat that a title drew on was taken away"},
+	{TitleUnconfirmed, []Version{"2026-11-25"}, "nobody knows whether the title was set"},
 }
 
 // Catalogue lists the types whose payload this project defines, sorted by

@@ -39,6 +39,8 @@ func TestCatalogue(t *testing.T) {
 		ControlDoAction, ControlSendMessage,
 		OBSRecordingStarted, OBSRecordingStopped, OBSSceneChanged, OBSStreamingStarted, OBSStreamingStopped,
 		SourceConnected, SourceDisconnected, SourceGap, SystemJoin, SystemLeft,
+		ControlTitleApprove, ControlTitleLock, ControlTitleRegenerate, ControlTitleReject, ControlTitleRollback, ControlTitleSuggest,
+		TitleApplied, TitleApproved, TitleExpired, TitleLocked, TitleOverridden, TitleRefused, TitleRejected, TitleRequested, TitleSent, TitleSuggested, TitleTainted, TitleUnconfirmed,
 	} {
 		if !seen[typ] {
 			t.Errorf("%s is a constant but not in the catalogue", typ)

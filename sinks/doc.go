@@ -13,6 +13,8 @@
 //     moderators removed of them;
 //   - package channel: what happens on a channel beside chatting, in channel_events;
 //   - package ai: what ai_licia's AI thought, wrote and said, in ai_events;
+//   - package title/gate: what may become the stream's title, and title/template:
+//     titles without a model;
 //   - package document: JSON to BSON, exact;
 //   - package store: inserts whose outcome is judged one by one;
 //   - package collections: what each collection holds, for people and prompts;

@@ -27,11 +27,22 @@ var arrows = map[string][]string{
 var forbidden = []struct{ folder, library, why string }{
 	{"gateway", "github.com/nats-io/nats-server", "embedded servers are linked by cmd/brain and tests only"},
 	{"sinks", "github.com/FerretDB", "embedded servers are linked by cmd/brain and tests only"},
+	{"sinks", "promethean/sinks/title/fakemodel", "the fake model servers are for tests"},
+	{"cmd/brain", "promethean/sinks/title/fakemodel", "the fake model servers are for tests"},
 	{"gateway/source", "github.com/nats-io", "sources never see NATS"},
 	{"gateway/source", "promethean/bus", "sources are given an emit"},
 	{"schema", "github.com/", "schema imports the standard library only"},
 	{"schema", "os", "schema does no I/O"},
 	{"schema", "net", "schema does no I/O"},
+	{"sinks/title/gate", "net", "the gate is pure"},
+	{"sinks/title/gate", "time", "the gate has no clock"},
+	{"sinks/title/template", "net", "templates are pure"},
+	{"sinks/title/life", "promethean/bus", "the life of a title is a fold of events"},
+	{"sinks/title/life", "net", "the life of a title is a fold of events"},
+	{"sinks/title/facts", "promethean/bus", "the facts are a fold of events"},
+	{"sinks/title/facts", "net", "the facts are a fold of events"},
+	{"sinks/title", "promethean/sinks/title/internal/checker", "the checker is for tests only"},
+	{"sinks/title", "promethean/sinks/title/internal/hostile", "hostile lines are for tests only"},
 }
 
 func TestImportArrows(t *testing.T) {

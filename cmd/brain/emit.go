@@ -125,6 +125,9 @@ func emitType(args []string) (schema.Type, error) {
 	case schema.ControlSendMessage:
 		return "", fmt.Errorf("%s is a command and no event: use `brain say`", t)
 	}
+	if strings.HasPrefix(args[0], "control.title_") {
+		return "", fmt.Errorf("%s is a command and no event: use `brain title`", t)
+	}
 	var names []string
 	for _, e := range emittable() {
 		names = append(names, string(e.Type))

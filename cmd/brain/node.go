@@ -18,6 +18,7 @@ import (
 	"promethean/ops/settings"
 	"promethean/sinks"
 	sinksfigures "promethean/sinks/figures"
+	"promethean/sinks/title"
 )
 
 // node is everything in one process.
@@ -35,6 +36,7 @@ type node struct {
 	profiles  *profiling.Pages
 	gateway   *gateway.Gateway
 	sinks     *sinks.Sinks
+	title     *title.Worker
 	health    health.Health
 	registry  *metrics.Registry
 	// notes are what a person should know beside the overview.
@@ -120,8 +122,12 @@ func (n *node) open() error {
 	if err != nil {
 		return err
 	}
+	if err := n.openTitle(); err != nil {
+		return err
+	}
 	n.health.AddAll(n.gateway.Checks())
 	n.health.AddAll(n.sinks.Checks())
+	n.health.AddAll(n.title.Checks())
 	if n.bus.healthy != nil {
 		n.health.Add("nats", n.bus.healthy)
 	}
@@ -129,7 +135,10 @@ func (n *node) open() error {
 	if err := gatewayfigures.Register(n.registry, n.gateway.Stats); err != nil {
 		return err
 	}
-	return sinksfigures.Register(n.registry, n.sinks.Stats)
+	if err := sinksfigures.Register(n.registry, n.sinks.Stats); err != nil {
+		return err
+	}
+	return sinksfigures.RegisterTitle(n.registry, n.title.Stats)
 }
 
 func (n *node) gatewayOptions() gateway.Options {

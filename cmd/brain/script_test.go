@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -75,6 +76,7 @@ func TestScripts(t *testing.T) {
 			"get":       cmdGet,
 			"until":     cmdUntil,
 			"says":      cmdSays,
+			"order":     cmdOrder,
 			"docs":      cmdDocs,
 			"document":  cmdDocument,
 			"inorder":   cmdInOrder,
@@ -136,6 +138,24 @@ func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 			return fmt.Errorf("status %s: %s", status, body)
 		}
 		return os.WriteFile(ts.MkAbs("body"), body, 0o600)
+	})
+}
+
+// order URL LINE: has the simulator there carry an order out.
+func cmdOrder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: order URL LINE")
+	}
+	eventually(ts, args[0]+" to do "+args[1], func() error {
+		resp, err := http.Post(args[0], "text/plain", strings.NewReader(args[1]))
+		if err != nil {
+			return err
+		}
+		defer resp.Body.Close()
+		if body, _ := readAll(resp.Body); resp.StatusCode != http.StatusOK {
+			ts.Fatalf("order %s: %s %s", args[1], resp.Status, body)
+		}
+		return nil
 	})
 }
 

@@ -36,15 +36,17 @@ func member(ctx context.Context, f func(context.Context) error, failed chan<- er
 	})
 }
 
-// serve runs gateway, sinks, pages and the live line until ctx ends or one of
-// them fails. Then, in this order: the gateway stops its source and publishes,
-// the sinks store what was published, and the rest ends.
+// serve runs gateway, sinks, title worker, pages and the live line until ctx
+// ends or one of them fails. Then, in this order: no title is sent any more, the
+// gateway stops its source and publishes, the sinks store what was published,
+// and the rest ends.
 func (n *node) serve(ctx context.Context) error {
 	// Room for every member: nobody reads after the first.
-	failed := make(chan error, 5)
+	failed := make(chan error, 7)
 	stopPages := member(ctx, n.pages, failed)
 	stopProfiles := member(ctx, func(ctx context.Context) error { return n.profiles.Serve(ctx, n.log) }, failed)
 	stopSinks := member(ctx, n.sinks.Run, failed)
+	stopTitle := member(ctx, n.title.Run, failed)
 	stopGateway := member(ctx, n.gateway.Run, failed)
 	stopLive := member(ctx, n.showLive, failed)
 	stopStatus := member(ctx, n.answerStatus, failed)
@@ -56,7 +58,7 @@ func (n *node) serve(ctx context.Context) error {
 		n.health.Break(err)
 		n.log.Error().Err(err).Msg("cannot go on; everything is stopped")
 	}
-	err := errors.Join(stopLive(), stopStatus(), stopGateway())
+	err := errors.Join(stopLive(), stopStatus(), stopTitle(), stopGateway())
 	n.catchUp()
 	err = errors.Join(err, stopSinks(), stopPages(), stopProfiles())
 	n.screen.say(n.farewell())

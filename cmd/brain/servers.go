@@ -125,6 +125,7 @@ func (n *node) startBot() error {
 // playBot serves the simulated Streamer.bot until stop is called. ai_licia tells
 // the same evening.
 func (n *node) playBot(l net.Listener) (stop func() error) {
-	server := simulator.New(simulator.Options{Hello: true, MixShapes: true, Seed: n.s.Sim.Seed, Rate: n.s.Sim.Rate, Frames: n.second.tell})
+	server := simulator.New(simulator.Options{Hello: true, MixShapes: true, Seed: n.s.Sim.Seed, Rate: n.s.Sim.Rate,
+		KeepTitles: n.s.Sim.KeepTitles, Frames: n.second.tell})
 	return member(context.Background(), func(ctx context.Context) error { return server.Serve(ctx, l) }, nil)
 }

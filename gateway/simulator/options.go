@@ -74,6 +74,8 @@ type Options struct {
 	// case; "bannedword" when nil.
 	Title       string
 	BannedWords []string
+	// KeepTitles lets the evening's streamer set no title, so that only clients do.
+	KeepTitles bool
 	// Faults are in force from the start, as if ordered by Misanswer.
 	Faults []Fault
 	// Facts is told what happens: {"action","run","success"} at the end of each run, {"title"},

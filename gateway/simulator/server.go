@@ -53,7 +53,7 @@ type Server struct {
 func New(o Options) *Server {
 	o = o.withDefaults()
 	play := evening.Options{
-		Seed: o.Seed, Start: o.Clock(), Shape: o.shape(), MixShapes: o.MixShapes, Kick: o.since("1.0.0"),
+		Seed: o.Seed, Start: o.Clock(), Shape: o.shape(), MixShapes: o.MixShapes, Kick: o.since("1.0.0"), KeepTitles: o.KeepTitles,
 	}
 	s := &Server{
 		opt:       o,

@@ -111,22 +111,51 @@ func (s *Server) updated(frame []byte) {
 	}
 }
 
-// SetStreamTitle does what the real action of that name does (reference/titles.md): it sets the argument
-// title, broadcasts as General.Custom whether Twitch took it, and answers the official client where
-// that waits. A refusal is no failure of the action.
+// SetStreamTitle does what the real action of that name does (docs/streamerbot-setup.md): it sets the
+// argument title on Twitch, titleYouTube and titleKick on those where they are given, broadcasts as
+// General.Custom whether Twitch took it, and answers the official client where that waits. A refusal is no
+// failure of the action, and ends it as the real one does.
 func SetStreamTitle(ctx context.Context, s *Server, run *Run) error {
 	title := run.Text("title")
 	outcome := map[string]any{
 		"titleSuccess": true, "title": title, "source": run.Text("source"), "actionName": run.Action.Name,
 	}
+	if id := run.Text("brainRunId"); id != "" {
+		outcome["brainRunId"] = id
+	}
 	err := s.SetTitle(ctx, title)
 	if refused := (*TitleRefused)(nil); errors.As(err, &refused) {
 		outcome["titleSuccess"], outcome["reason"] = false, refused.Why.Error()
-	} else if err != nil {
+	} else if err == nil {
+		err = s.setElsewhere(ctx, run)
+	}
+	if err != nil && outcome["titleSuccess"] == true {
 		return err
 	}
 	if err := s.Emit(ctx, "General", "Custom", outcome); err != nil {
 		return err
 	}
 	return s.respond(ctx, run.Args, outcome)
+}
+
+// youTubeLimit is YouTube's, in characters (reference/titles.md section 1).
+const youTubeLimit = 100
+
+// setElsewhere sets the titles of YouTube and Kick. What YouTube does not take changes nothing there.
+func (s *Server) setElsewhere(ctx context.Context, run *Run) error {
+	if title := strings.TrimSpace(run.Text("titleYouTube")); title != "" && len([]rune(title)) <= youTubeLimit && !strings.ContainsAny(title, "<>") {
+		if err := s.Emit(ctx, "YouTube", "BroadcastUpdated", map[string]any{
+			"id": "simulated-broadcast", "title": title, "description": "", "privacy": "public",
+		}); err != nil {
+			return err
+		}
+	}
+	title := strings.TrimSpace(run.Text("titleKick"))
+	if title == "" || !s.opt.since("1.0.0") {
+		return nil
+	}
+	s.channel.mu.Lock()
+	category := s.channel.game
+	s.channel.mu.Unlock()
+	return s.Emit(ctx, "Kick", "ChannelUpdate", map[string]any{"title": title, "category": category})
 }

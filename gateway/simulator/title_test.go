@@ -73,3 +73,31 @@ func TestTitleFollowsWhatClientsHear(t *testing.T) {
 		t.Errorf("too long: %v", err)
 	}
 }
+
+// TestSetStreamTitleElsewhere: the action's words for YouTube and Kick, each
+// where it is given, in the platform's own bounds.
+func TestSetStreamTitleElsewhere(t *testing.T) {
+	s, url := serve(t, Options{Title: "before"})
+	c := connect(t, url)
+	c.ask(`{"request":"Subscribe","events":{"YouTube":["BroadcastUpdated"],"Kick":["ChannelUpdate"],"General":["Custom"]}}`)
+	do := func(args string) {
+		c.ask(`{"request":"DoAction","action":{"id":"` + setTitleID + `"},"args":` + args + `}`)
+	}
+	do(`{"title":"two ducks","titleYouTube":" two ducks on air ","titleKick":"two ducks","brainRunId":"run-1"}`)
+	if got := c.event("YouTube.BroadcastUpdated"); got["title"] != "two ducks on air" {
+		t.Errorf("YouTube %v", got)
+	}
+	if got := c.event("Kick.ChannelUpdate"); got["title"] != "two ducks" || got["category"] == nil {
+		t.Errorf("Kick %v", got)
+	}
+	if got := c.event("General.Custom"); got["brainRunId"] != "run-1" || got["titleSuccess"] != true {
+		t.Errorf("outcome %v", got)
+	}
+	do(`{"title":"three ducks","titleYouTube":"` + strings.Repeat("y", 101) + `","titleKick":"three ducks"}`)
+	if got := c.event("Kick.ChannelUpdate"); got["title"] != "three ducks" {
+		t.Errorf("Kick %v", got)
+	}
+	if s.Title() != "three ducks" {
+		t.Errorf("title %q", s.Title())
+	}
+}

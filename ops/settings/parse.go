@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // containers and Windows have no time zones of their own
 )
 
 // parser reads a value's text into its place; the error says what is allowed.
@@ -154,6 +156,31 @@ func rate(to *float64) parser {
 	}
 }
 
+func temperature(to *float64) parser {
+	return func(v string) error {
+		f, err := strconv.ParseFloat(v, 64)
+		if err != nil || math.IsNaN(f) || f < 0 || f > 2 {
+			return errors.New("allowed is a number from 0 to 2")
+		}
+		*to = f
+		return nil
+	}
+}
+
+// object is a JSON object, or nothing.
+func object(to *map[string]any) parser {
+	return func(v string) error {
+		*to = nil
+		if v == "" {
+			return nil
+		}
+		if err := json.Unmarshal([]byte(v), to); err != nil || *to == nil {
+			return errors.New(`allowed is a JSON object, e.g. {"keep_alive":"30m"}`)
+		}
+		return nil
+	}
+}
+
 func seed(to *uint64) parser {
 	return func(v string) error {
 		n, err := strconv.ParseUint(v, 10, 64)
@@ -175,6 +202,42 @@ func duration(to *time.Duration) parser {
 		return nil
 	}
 }
+
+// interval is 0 for never, or a time of at least least.
+func interval(to *time.Duration, least time.Duration) parser {
+	return func(v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d != 0 && d < least {
+			return fmt.Errorf("allowed is 0 for never, or a time of at least %s, e.g. 45m", least)
+		}
+		*to = d
+		return nil
+	}
+}
+
+func yes(to *bool) parser {
+	return func(v string) error {
+		b, err := strconv.ParseBool(v)
+		if err != nil {
+			return errors.New("allowed is true or false")
+		}
+		*to = b
+		return nil
+	}
+}
+
+// zone is a time zone by its IANA name, or nothing.
+func zone(to *string) parser {
+	return func(v string) error {
+		if _, err := time.LoadLocation(v); err != nil {
+			return errors.New("allowed is the name of a time zone, e.g. Europe/Paris or UTC")
+		}
+		*to = v
+		return nil
+	}
+}
+
+var platformPattern = regexp.MustCompile(`^(twitch|youtube|kick)$`)
 
 var sizePattern = regexp.MustCompile(`^([0-9]+) ?(?:([KMGT])(i?))?B?$`)
 

@@ -85,15 +85,16 @@ func TestSecretsNeverShow(t *testing.T) {
 		"BRAIN_AILICIA_API_KEY=" + canary, "BRAIN_AILICIA_URL=https://joe:" + canary + "@h/",
 		"BRAIN_MONGO_URI=mongodb://joe:" + canary + "@a:1,b:2/x?replicaSet=r", "BRAIN_NATS_URL=nats://" + canary + "@h:4222",
 		"BRAIN_STREAMERBOT_URL=ws://joe:" + canary + "@h/",
+		"BRAIN_LLM_API_KEY=" + canary, "BRAIN_LLM_URL=http://joe:" + canary + "@h/v1",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Streamerbot.Password != canary || s.HTTP.Token != canary || s.NATS.Password != canary || s.Ailicia.APIKey != canary {
+	if s.Streamerbot.Password != canary || s.HTTP.Token != canary || s.NATS.Password != canary || s.Ailicia.APIKey != canary || s.LLM.Key != canary {
 		t.Error("a secret was not read")
 	}
 	var out bytes.Buffer
-	for _, v := range []any{l.Describe(), s, *s, s.NATS, s.Mongo, s.Streamerbot, s.Ailicia, s.HTTP} {
+	for _, v := range []any{l.Describe(), s, *s, s.NATS, s.Mongo, s.Streamerbot, s.Ailicia, s.HTTP, s.LLM} {
 		fmt.Fprintf(&out, "%v %+v %#v %s\n", v, v, v, v)
 	}
 	log := zerolog.New(&out)
@@ -116,6 +117,7 @@ func TestRefusedValuesAreRedacted(t *testing.T) {
 	for _, env := range []string{
 		"BRAIN_MONGO_URI=mongo://joe:" + canary + "@h/", "BRAIN_MONGO_URI=joe:" + canary + "@h", "BRAIN_NATS_URL=nat://" + canary + "@h",
 		"BRAIN_NATS_URL=nats://joe:" + canary + "@h ", "BRAIN_STREAMERBOT_URL=http://joe:" + canary + "@h/",
+		"BRAIN_LLM_URL=ftp://joe:" + canary + "@h/", "BRAIN_LLM_API_KEY=" + canary + " ",
 	} {
 		t.Run(env, func(t *testing.T) {
 			_, l, err := load(t, settings.Brain(), "", []string{env})

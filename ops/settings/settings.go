@@ -36,9 +36,13 @@ type Settings struct {
 	Streamerbot Streamerbot
 	Ailicia     Ailicia
 	IgnoreUsers []string
-	DataDir     string
-	HTTP        HTTP
-	Sim         Sim
+	LLM         LLM
+	Title       Title
+	// Timezone is the streamer's, by its IANA name; empty is this computer's.
+	Timezone string
+	DataDir  string
+	HTTP     HTTP
+	Sim      Sim
 	// OutboxMax is in bytes.
 	OutboxMax int64
 	// PprofAddr is where profiles are shown; empty is nowhere.
@@ -87,6 +91,42 @@ type Ailicia struct {
 	ChannelID string
 }
 
+// LLM says which model server is asked for titles, and how. No URL means none.
+type LLM struct {
+	// URL may hold a password; [Redacted] shows it without.
+	URL     string `json:"-"`
+	Model   string
+	Key     string `json:"-"`
+	Timeout time.Duration
+	// Temperature is from 0 to 2.
+	Temperature    float64
+	MaxTokens      int
+	MaxTokensField string
+	// Extra is merged into each request; a nil value leaves its member out.
+	Extra map[string]any
+}
+
+// Title says how titles are made and who decides.
+type Title struct {
+	// Mode is auto, suggest or off.
+	Mode string
+	// Action sets a title, AskAction shows suggestions; each is a name or an id.
+	Action, AskAction string
+	// Every and EveryMessages ask for titles again and again; 0 never.
+	Every         time.Duration
+	EveryMessages int
+	Mood          string
+	// ChatLines lets lines of chat into the context.
+	ChatLines bool
+	// Platforms that a title is for; none means those that are heard of.
+	Platforms []string
+	// Emoji is how many a title may have, Scripts those that it may be written in;
+	// none means every one. Words and Prompts are folders; empty means the built-in ones.
+	Emoji          int
+	Scripts        []string
+	Words, Prompts string
+}
+
 // HTTP is the server for health and metrics.
 type HTTP struct {
 	Addr  string
@@ -100,6 +140,8 @@ type Sim struct {
 	AiliciaListen string
 	Rate          float64
 	Seed          uint64
+	// KeepTitles: its streamer sets no titles.
+	KeepTitles bool
 }
 
 // Log says how much to log and how.
@@ -119,6 +161,7 @@ func (Streamerbot) Format(f fmt.State, _ rune) { hide(f, "streamerbot") }
 
 // Format hides the values, whatever the verb.
 func (Ailicia) Format(f fmt.State, _ rune) { hide(f, "ailicia") }
+func (LLM) Format(f fmt.State, _ rune)     { hide(f, "llm") }
 
 // Format hides the values, whatever the verb.
 func (HTTP) Format(f fmt.State, _ rune) { hide(f, "http") }

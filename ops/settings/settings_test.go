@@ -109,6 +109,8 @@ func TestDefaultsOfEverything(t *testing.T) {
 		Tenant:      "main",
 		NATS:        settings.NATS{Listen: "127.0.0.1:4222", Replicas: 1, DuplicateWindow: 2 * time.Minute},
 		Mongo:       settings.Mongo{DB: "promethean"},
+		LLM:         settings.LLM{Timeout: 20 * time.Second, Temperature: 0.8, MaxTokens: 1024, MaxTokensField: "max_tokens"},
+		Title:       settings.Title{Mode: "auto", Action: "Set Stream Title", Platforms: []string{}, Emoji: 1, Scripts: []string{}},
 		StoreListen: "127.0.0.1:27017",
 		Streamerbot: settings.Streamerbot{URL: "ws://127.0.0.1:8080/", Events: []string{}, Private: []string{}, Actions: []string{}},
 		Ailicia:     settings.Ailicia{URL: "https://api.getailicia.com", Types: []string{}},

@@ -132,6 +132,7 @@ func (g *given) contentFlags(fs *flag.FlagSet) {
 		return nil
 	})
 	fs.StringVar(&o.Title, "title", "", "the stream's title at first")
+	fs.BoolVar(&o.KeepTitles, "keep-titles", false, "let the evening's streamer set no title, so that only clients do")
 	fs.Func("banned-word", "`word` that no title may contain, in place of the built-in one; may be repeated", func(word string) error {
 		o.BannedWords = append(o.BannedWords, word)
 		return nil

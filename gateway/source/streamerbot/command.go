@@ -44,13 +44,9 @@ func (s *Source) Do(ctx context.Context, c schema.Command, ended func(schema.Act
 
 // Actions lists Streamer.bot's actions, as it has them now.
 func (s *Source) Actions(ctx context.Context) ([]schema.Action, error) {
-	n := s.state.now()
-	if n == nil {
-		st := s.Status()
-		if st.LastError == "" {
-			return nil, fmt.Errorf("no connection to Streamer.bot at %s yet", s.shown)
-		}
-		return nil, fmt.Errorf("no connection to Streamer.bot at %s: %s", s.shown, st.LastError)
+	n, err := s.connected()
+	if err != nil {
+		return nil, err
 	}
 	return n.actions(ctx)
 }

@@ -152,6 +152,10 @@ func writeType(t *testing.T, b *strings.Builder, entry schema.Entry) {
 		}
 	}
 	switch {
+	case strings.HasPrefix(string(entry.Type), "control.title_"):
+		b.WriteString("A command to the title worker (provider brain), published under `control.` in place of `events.`; not on the event log.\n\n")
+	case strings.HasPrefix(string(entry.Type), "title."):
+		b.WriteString("From the title worker, under provider brain.\n\n")
 	case entry.Type.Command() != "":
 		b.WriteString("A command to the gateway, published under `control.` in place of `events.`; not on the event log.\n\n")
 	case len(from) == 0 && isAiLicias:

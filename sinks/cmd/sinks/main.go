@@ -35,7 +35,7 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	ran := false
 	root := &cobra.Command{Use: "sinks", Short: "NATS JetStream → stores", SilenceUsage: true, SilenceErrors: true}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return settings.FlagError(c.Flags(), err) })
-	root.AddCommand(mongoCommand(environ, stderr, &ran), healthyCommand(environ, &ran))
+	root.AddCommand(mongoCommand(environ, stderr, &ran), titleCommand(environ, stderr, &ran), healthyCommand(environ, &ran))
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -59,7 +59,7 @@ func Format(e Event, s Style) string {
 
 // describe writes what the payload says; false where it cannot.
 func describe(l *line, e schema.Envelope) bool {
-	for _, family := range []func(*line, schema.Envelope) bool{chat, channel, ai, own} {
+	for _, family := range []func(*line, schema.Envelope) bool{chat, channel, ai, own, title} {
 		if family(l, e) {
 			return true
 		}

@@ -7,6 +7,7 @@ import (
 
 	"promethean/bus"
 	"promethean/sinks"
+	"promethean/sinks/title"
 )
 
 // What a page shows at most: anybody may answer.
@@ -113,7 +114,7 @@ func (r Report) durableRows() [][]string {
 	rows := [][]string{{"SINK", ">POSITION", ">WAITING", "LAST ACTIVITY"}}
 	for _, d := range r.NATS.Durable {
 		name := d.Name
-		if !d.Sink {
+		if !d.Sink && !strings.HasPrefix(d.Name, title.Name+"-") {
 			name += " (another service's)"
 		}
 		position, waiting := grouped(d.Position), grouped(d.Waiting)

@@ -55,6 +55,9 @@ func (e *Evening) titleOf(about string) string {
 
 // retitle changes title and category and tells it on Twitch.
 func (e *Evening) retitle(s Shape, title string, to category) []byte {
+	if e.opt.KeepTitles {
+		title = e.title
+	}
 	data := object{
 		"channelId": Streamer().TwitchID, "channel": Streamer().Login,
 		"status": title, "oldStatus": e.title, "game": to.object(s), "oldGame": e.category.object(s),
@@ -83,7 +86,9 @@ func (c category) object(s Shape) object {
 func (e *Evening) turn(s Shape) [][]byte {
 	title := e.titleOf(pick(e.what, turns))
 	frames := [][]byte{e.retitle(s, title, e.otherGame())}
-	e.show.Title = title
+	if !e.opt.KeepTitles {
+		e.show.Title = title
+	}
 	e.later(2, func(e *Evening) [][]byte {
 		return e.one("YouTube", "BroadcastUpdated", object{
 			"id": e.show.ID, "title": e.show.Title, "description": e.show.Description, "privacy": e.show.Privacy,

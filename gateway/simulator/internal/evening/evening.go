@@ -42,6 +42,8 @@ type Options struct {
 	MixShapes bool
 	// Kick lets Kick be seen too (servers since 1.0.0).
 	Kick bool
+	// KeepTitles lets the streamer set no title: it stays what it was set to from outside.
+	KeepTitles bool
 }
 
 // Evening is the state of the evening, and of the channel from one evening to the next. It is for one

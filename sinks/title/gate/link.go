@@ -1,0 +1,68 @@
+package gate
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// sure are top-level domains that are hardly a word of any language of the
+	// lists: one of them after a dot is a domain, also with spaces.
+	sure = `com|net|org|gg|tv|io|ly|xyz|info|biz|dev|app|ru|uk|eu|edu|gov|co\.uk|onion`
+	// broad are further ones that scammers like or countries have, which are
+	// words too.
+	broad = sure + `|de|fr|es|it|pl|nl|pt|br|ca|us|au|jp|cn|in|me|to|cc|ws|sh|fm|ai|so|link|links|live|stream|games|shop|store|` +
+		`online|site|club|fun|win|top|vip|pro|tk|ml|ga|cf|su|рф|be|ch|at|se|no|fi|dk|cz|co|gift|gifts|click|page|world|zone|icu|中国|中國|香港|みんな`
+	dotWord = `dot|d0t|punkt|point|punto|ponto|kropka|stip|точка|ドット`
+	end     = `(?:[^\p{L}\p{N}]|$)`
+)
+
+// links are tried on the plain text.
+var links = []*regexp.Regexp{
+	regexp.MustCompile(`[a-z][a-z0-9+.-]*\s?:\s?/\s?/|\bwww\d?[\s.]|(?:^|[^\p{L}])(?:https?(?:[^\p{L}]|$)|(?:hxxps?|ftp|mailto|javascript|data|steam|tg|magnet)\s?:)`),
+	// A dot within a word is a domain whatever follows: every list of top-level
+	// domains is too short.
+	regexp.MustCompile(`[\p{L}\p{N}\p{M}_-]\.\p{L}[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}]`),
+	// An ideographic full stop ends sentences where no letter is ASCII.
+	regexp.MustCompile(`[a-z0-9]\s?。\s?[a-z]{2,}`),
+	regexp.MustCompile(`\d{1,3}(?:\s?\.\s?\d{1,3}){3}`),
+	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])xn--`),
+	regexp.MustCompile(`[\p{L}\p{N}](?:[^\p{L}\p{N}.]{0,3}\.[\s_*-]{0,2}|\s*,\s?)(?:` + sure + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}](?:\s+\.\s*|\s*[。·•‧∙・⸱⋅]\s*)(?:` + broad + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}]\s*[(\[{<*_"'|]\s*(?:[.,。·]|` + dotWord + `)\s*[)\]}>*_"'|]\s*(?:` + broad + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}][^\p{L}\p{N}]+(?:` + dotWord + `)[^\p{L}\p{N}]+(?:` + sure + `|рф|me|de|fr|pl|it|es|link|live|co)` + end),
+	regexp.MustCompile(`dot-?com(?:s)?` + end),
+	regexp.MustCompile(`(?:discord[^\p{L}\p{N}]*(?:dot)?[^\p{L}\p{N}]*gg|twitch[^\p{L}\p{N}]+tv|youtu[^\p{L}\p{N}]*be|youtube[^\p{L}\p{N}]+com|bit[^\p{L}\p{N}]+ly|goo[^\p{L}\p{N}]+gl|linktr[^\p{L}\p{N}]*ee)(?:[^\p{L}]|$)`),
+}
+
+// files end in what is no top-level domain: Node.js, index.html.
+var files = regexp.MustCompile(`\.(?:js|ts|jsx|tsx|css|html|json|exe|txt|cpp)([^\p{L}\p{N}./-]|$)`)
+
+func link(c *candidate) string {
+	// "YouTube" is a word that the shape of youtu.be would catch.
+	text := files.ReplaceAllString(strings.ReplaceAll(c.plain, "youtube ", "tube "), "$1")
+	joined := letterByLetter(text)
+	for _, shape := range links {
+		if shape.MatchString(text) || joined != text && shape.MatchString(joined) {
+			return "a link, a domain or an address"
+		}
+	}
+	return ""
+}
+
+// letterByLetter joins what is spelled: e v i l . c o m.
+func letterByLetter(s string) string {
+	var b strings.Builder
+	before := 0
+	for i, word := range strings.Fields(s) {
+		letters := utf8.RuneCountInString(word)
+		r, _ := firstRune(word)
+		if i > 0 && !(before == 1 && letters == 1 && wordRune(r) && wordRune(lastRune(b.String()))) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(word)
+		before = letters
+	}
+	return b.String()
+}

@@ -1,0 +1,71 @@
+package title
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"promethean/schema"
+	"promethean/sinks/title/life"
+)
+
+// request says that titles are asked for, with all that they may draw on, where
+// that is still due when the mood is known.
+func (w *Worker) request(ctx context.Context, do life.Do, still func() bool) error {
+	mood := w.mood(ctx)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !still() {
+		return nil
+	}
+	p := do.Request.TitleRequestedPayload
+	_, since := w.state.Session()
+	f, drawn := w.facts.At(w.now(), since)
+	f.Session, f.Trigger, f.Note, f.Mood, f.Tried = p.Session, p.Trigger, p.Note, mood, w.state.Tried()
+	if do.Request.Game != "" {
+		f.Category = do.Request.Game
+	}
+	if do.Request.Title != "" {
+		f.Title = do.Request.Title
+	}
+	body, err := json.Marshal(f)
+	if err == nil {
+		err = json.Unmarshal(body, &p.Context)
+	}
+	if err == nil {
+		body, err = json.Marshal(p.Context)
+	}
+	if err != nil {
+		return fmt.Errorf("title: write the context: %w", err)
+	}
+	sum := sha256.Sum256(body)
+	p.ContextHash, p.DrawnFrom, p.SentDateTime = hex.EncodeToString(sum[:]), drawn, schema.NewTime(w.now())
+	_, err = w.tell(ctx, life.Tell{
+		Type: schema.TitleRequested, ID: p.RequestID, RequestID: p.RequestID, CausedBy: do.Request.CausedBy, Channel: do.Request.Channel, Payload: p,
+	}, w.bus.Tell)
+	return err
+}
+
+// moodTime bounds the question for the mood.
+const moodTime = 3 * time.Second
+
+// mood is the settings' or Streamer.bot's. A title can do without.
+func (w *Worker) mood(ctx context.Context) string {
+	if w.o.Mood != "" {
+		return w.o.Mood
+	}
+	ctx, cancel := context.WithTimeout(ctx, moodTime)
+	defer cancel()
+	var answer schema.MoodAnswer
+	body, err := w.bus.Ask(ctx, schema.AskSubject(schema.StreamerBot, w.o.Tenant, schema.AskMood))
+	if err == nil {
+		err = json.Unmarshal(body, &answer)
+	}
+	if err != nil || answer.Error != "" {
+		w.log.Debug().Err(err).Str("answer", answer.Error).Msg("the mood is not known")
+	}
+	return answer.Mood
+}
