@@ -81,6 +81,8 @@ func TestPass(t *testing.T) {
 		{"letter by letter", "e v i l . c o m", "", "link"},
 		{"dot letter by letter", "evil dot c o m", "", "link"},
 		{"a sign before the dot", "evil▽. net", "", "link"},
+		{"digits beside the dot", "evil 1dot5 gg", "", "link"},
+		{"www behind a digit", "see 7www.3v1l", "", "link"},
 		{"Russian dot", "пример точка рф", "", "link"},
 		{"scheme spelled out", "http colon slash slash evil", "", "link"},
 		{"file", "Node.js and an index.html", "", ""},
