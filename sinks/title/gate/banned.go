@@ -56,9 +56,12 @@ func (w *Words) find(s string, strict bool) string {
 			return list
 		}
 	}
-	for _, word := range pieces(strings.FieldsFunc(s, func(r rune) bool { return !letterish(r) && !apostrophe(r) })) {
-		if list := w.spelled(word, strict); list != "" {
-			return list
+	// A sign is a letter or stands between letters: $hit, s.h.i.t$5.
+	for _, part := range []func(rune) bool{letterish, wordRune} {
+		for _, word := range pieces(strings.FieldsFunc(s, func(r rune) bool { return !part(r) && !apostrophe(r) })) {
+			if list := w.spelled(word, strict); list != "" {
+				return list
+			}
 		}
 	}
 	return ""

@@ -45,12 +45,20 @@ func advert(c *candidate) string {
 			}
 			return -1
 		}, skeleton(m[1]))
-		tag = strings.TrimRightFunc(tag, unicode.IsDigit)
-		if paid[tag] || paid[leet(tag, 'i')] {
+		// "#ad2" says so, too.
+		beginning, _, _ := strings.Cut(strings.Map(digitsAs0, tag), "0")
+		if paid[beginning] || paid[leet(tag, 'i')] {
 			return "a hashtag of advertising"
 		}
 	}
 	return ""
+}
+
+func digitsAs0(r rune) rune {
+	if unicode.IsDigit(r) {
+		return '0'
+	}
+	return r
 }
 
 var (

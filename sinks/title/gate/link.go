@@ -20,7 +20,7 @@ const (
 
 // links are tried on the plain text.
 var links = []*regexp.Regexp{
-	regexp.MustCompile(`[a-z][a-z0-9+.-]*\s?:\s?/\s?/|\bwww\d?[\s.]|(?:^|[^\p{L}])(?:https?(?:[^\p{L}]|$)|(?:hxxps?|ftp|mailto|javascript|data|steam|tg|magnet)\s?:)`),
+	regexp.MustCompile(`[a-z][a-z0-9+.-]*\s?:\s?/\s?/|(?:^|[^\p{L}])(?:www\d?(?:[^\p{L}\p{N}]|$)|https?(?:[^\p{L}]|$)|(?:hxxps?|ftp|mailto|javascript|data|steam|tg|magnet)\s?:)`),
 	// A dot within a word is a domain whatever follows: every list of top-level
 	// domains is too short.
 	regexp.MustCompile(`[\p{L}\p{N}\p{M}_-]\.\p{L}[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}]`),
@@ -28,12 +28,12 @@ var links = []*regexp.Regexp{
 	regexp.MustCompile(`[a-z0-9]\s?。\s?[a-z]{2,}`),
 	regexp.MustCompile(`\d{1,3}(?:\s?\.\s?\d{1,3}){3}`),
 	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])xn--`),
-	regexp.MustCompile(`[\p{L}\p{N}](?:[^\p{L}\p{N}.]{0,3}\.[\s_*-]{0,2}|\s*,\s?)(?:` + sure + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}](?:[^\p{L}\p{N}.]{0,3}\.[^\p{L}\p{N}.]{0,3}|\s*,\s?)(?:` + sure + `)` + end),
 	regexp.MustCompile(`[\p{L}\p{N}](?:\s+\.\s*|\s*[。·•‧∙・⸱⋅]\s*)(?:` + broad + `)` + end),
 	regexp.MustCompile(`[\p{L}\p{N}]\s*[(\[{<*_"'|]\s*(?:[.,。·]|` + dotWord + `)\s*[)\]}>*_"'|]\s*(?:` + broad + `)` + end),
-	regexp.MustCompile(`[\p{L}\p{N}][^\p{L}\p{N}]+(?:` + dotWord + `)[^\p{L}\p{N}]+(?:` + sure + `|рф|me|de|fr|pl|it|es|link|live|co)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}][^\p{L}]+(?:` + dotWord + `)[^\p{L}]+(?:` + sure + `|рф|me|de|fr|pl|it|es|link|live|co)` + end),
 	regexp.MustCompile(`dot-?com(?:s)?` + end),
-	regexp.MustCompile(`(?:discord[^\p{L}\p{N}]*(?:dot)?[^\p{L}\p{N}]*gg|twitch[^\p{L}\p{N}]+tv|youtu[^\p{L}\p{N}]*be|youtube[^\p{L}\p{N}]+com|bit[^\p{L}\p{N}]+ly|goo[^\p{L}\p{N}]+gl|linktr[^\p{L}\p{N}]*ee)(?:[^\p{L}]|$)`),
+	regexp.MustCompile(`(?:discord[^\p{L}]*(?:dot)?[^\p{L}]*gg|twitch[^\p{L}\p{N}]+tv|youtu[^\p{L}\p{N}]*be|youtube[^\p{L}\p{N}]+com|bit[^\p{L}\p{N}]+ly|goo[^\p{L}\p{N}]+gl|linktr[^\p{L}\p{N}]*ee)(?:[^\p{L}]|$)`),
 }
 
 // files end in what is no top-level domain: Node.js, index.html.

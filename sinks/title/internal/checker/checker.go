@@ -120,9 +120,9 @@ func signs(title string, c Context) string {
 
 var (
 	dotted  = regexp.MustCompile(`[\p{L}\p{N}][.．。｡․]\p{L}{2,}`)
-	spaced  = regexp.MustCompile(`[\p{L}\p{N}][^\p{L}\p{N}]{0,3}(\.|[^\p{L}](?:dot|punkt|punto)[^\p{L}])[^\p{L}\p{N}]{0,3}(com|net|org|gg|tv|ru|xyz)([^\p{L}\p{N}]|$)`)
-	schemes = regexp.MustCompile(`://|\bwww\b|discord[^\p{L}\p{N}]*gg([^\p{L}]|$)`)
-	advert  = regexp.MustCompile(`#\s*(ad|ads|sponsored|werbung|anzeige|publicidad|реклама)([^\p{L}]|$)`)
+	spaced  = regexp.MustCompile(`[\p{L}\p{N}][^\p{L}\p{N}.]{0,3}(\.|[^\p{L}\p{M}](?:dot|punkt|punto)[^\p{L}])[^\p{L}\p{N}]{0,3}(com|net|org|gg|tv|ru|xyz)([^\p{L}\p{N}\p{M}]|$)`)
+	schemes = regexp.MustCompile(`://|(?:^|[^\p{L}\p{M}])www(?:[^\p{L}\p{N}\p{M}]|$)|discord[^\p{L}\p{N}]*gg([^\p{L}\p{M}]|$)`)
+	advert  = regexp.MustCompile(`#\s*(ad|ads|sponsored|werbung|anzeige|publicidad|реклама)([^\p{L}\p{M}]|$)`)
 )
 
 // files are extensions that are no top-level domain.
@@ -151,15 +151,17 @@ func leads(title string, _ Context) string {
 }
 
 func numbers(title string, _ Context) string {
-	run, zeros := 0, 0
+	run, zeros, between := 0, 0, 0
 	for _, r := range seen(title) {
 		switch {
 		case unicode.IsDigit(r):
 			run++
+			between = 0
 			if r == '0' {
 				zeros++
 			}
-		case strings.ContainsRune(" -/.()+", r):
+		case strings.ContainsRune(" -/.()+", r) && between < 3:
+			between++
 		default:
 			run, zeros = 0, 0
 		}
