@@ -14,6 +14,7 @@ import (
 	"promethean/bus/bustest"
 	"promethean/cmd/brain/internal/status"
 	"promethean/schema"
+	"promethean/sinks"
 )
 
 // places are a NATS server and a store where nobody listens.
@@ -62,7 +63,7 @@ func TestAskingChangesNothing(t *testing.T) {
 	if after := streamsAndConsumers(t, b); after != before {
 		t.Errorf("before: %s\nafter: %s", before, after)
 	}
-	if len(r.NATS.Durable) != 3 || !r.NATS.Durable[0].Missing || len(r.NATS.Unasked) != 0 {
+	if len(r.NATS.Durable) != len(sinks.Names()) || !r.NATS.Durable[0].Missing || len(r.NATS.Unasked) != 0 {
 		t.Errorf("%+v", r.NATS)
 	}
 }
@@ -122,7 +123,11 @@ func TestProgramsAndLetters(t *testing.T) {
 	who := schema.ProgramStatus{Program: "brain", Instance: "pond/1", StartedAt: schema.NewTime(time.Now())}
 	running.Go(func() {
 		_ = b.AnswerStatus(ctx, who, func(context.Context) (map[string]string, map[string]float64) {
-			return map[string]string{"sink ledger": "", "sink chat": "", "sink channel": ""}, nil
+			checks := map[string]string{}
+			for _, name := range sinks.Names() {
+				checks["sink "+name] = ""
+			}
+			return checks, nil
 		})
 	})
 	for n := range 5 {

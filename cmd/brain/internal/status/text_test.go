@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"promethean/schema"
+	"promethean/sinks"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -45,18 +46,13 @@ func well() Report {
 				{Name: "PROM_REPLAY", MaxBytes: 512 << 20, Replicas: 1, Leader: "nats"},
 				{Name: "PROM_CANARY", Messages: 1, Bytes: 47, MaxBytes: 1 << 20, LastSeq: 99, FirstAt: before(0), LastAt: before(0), Replicas: 1, Leader: "nats"},
 			},
-			Durable: []Durable{
-				{Name: "ledger", Sink: true, Position: 12_340, Waiting: 5, LastActivity: before(time.Second)},
-				{Name: "chat", Sink: true, Position: 12_345, LastActivity: before(time.Second)},
-				{Name: "channel", Sink: true, Position: 12_001, LastActivity: before(5 * time.Minute)},
-				{Name: "overlay", Position: 12_345, LastActivity: before(49 * time.Hour)},
-			},
+			Durable:     append(durables(), Durable{Name: "overlay", Position: 12_345, LastActivity: before(49 * time.Hour)}),
 			DeadLetters: number(0), CommandsWaiting: number(0),
 		},
 		Programs: []Program{
 			program("gateway", "4f1d2c/1", "duck", []string{"bus", "outbox", "streams", "commands"},
 				map[string]float64{"brain_accepted_total": 12_345, "brain_outbox_entries": 0, sourceConnected: 1}),
-			program("sinks", "9a8b7c/1", "", []string{"store", "sink ledger", "sink chat", "sink channel"},
+			program("sinks", "9a8b7c/1", "", append([]string{"store"}, sinkChecks()...),
 				map[string]float64{`brain_sink_stored_total{sink="ledger"}`: 12_340, `brain_sink_lag{sink="ledger"}`: 5}),
 		},
 		Store: Store{
@@ -65,6 +61,28 @@ func well() Report {
 			Newest:      before(2 * time.Second), NotStored: number(5),
 		},
 	}
+}
+
+// durables are those of all sinks, in the order in which they are told.
+func durables() (list []Durable) {
+	for _, name := range sinks.Names() {
+		d := Durable{Name: name, Sink: true, Position: 12_345, LastActivity: before(time.Second)}
+		switch name {
+		case "ledger":
+			d.Position, d.Waiting = 12_340, 5
+		case "channel":
+			d.Position, d.LastActivity = 12_001, before(5*time.Minute)
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+func sinkChecks() (list []string) {
+	for _, name := range sinks.Names() {
+		list = append(list, "sink "+name)
+	}
+	return list
 }
 
 // trouble is well with most of what can be wrong.
@@ -78,11 +96,11 @@ func trouble() Report {
 	r.NATS.DeadLetters, r.NATS.CommandsWaiting = number(1), number(3)
 	r.NATS.Newest = []Letter{{Seq: 7, At: *before(time.Minute), Subject: "promethean.p.twitch.t.duck.events.chat.message", Sink: "chat", Reason: "payload: message is no string"}}
 	r.NATS.Unasked = []Unasked{{"the newest event that is stored", notPermitted + `: Publish to "$JS.API.STREAM.MSG.GET.PROM_EVENTS"`}}
-	gateway, sinks := &r.Programs[0], &r.Programs[1]
+	gateway, worker := &r.Programs[0], &r.Programs[1]
 	gateway.Figures[sourceConnected], gateway.Figures["brain_outbox_entries"] = 0, 17
-	sinks.Ready, sinks.Checks["store"] = false, "server selection error"
-	delete(sinks.Checks, "sink channel")
-	sinks.Figures[`brain_sink_missing_total{sink="ledger"}`], sinks.Figures[`brain_sink_alarms_total{sink="chat"}`] = 2, 1
+	worker.Ready, worker.Checks["store"] = false, "server selection error"
+	delete(worker.Checks, "sink channel")
+	worker.Figures[`brain_sink_missing_total{sink="ledger"}`], worker.Figures[`brain_sink_alarms_total{sink="chat"}`] = 2, 1
 	r.Programs = append(r.Programs, Program{ProgramStatus: schema.ProgramStatus{Program: "gateway", Instance: "dead/9", StartedAt: *before(time.Minute)}, Silent: true})
 	r.Store = Store{Address: "mongodb://mongo:27017", Database: "promethean", Error: "it does not answer (connection refused): start it, or `brain up`, or name it with BRAIN_MONGO_URI"}
 	return r
@@ -95,7 +113,7 @@ func hostile() Report {
 	r := well()
 	r.NATS.Version, r.NATS.Cluster = evil, evil
 	r.NATS.Streams[0].Leader, r.NATS.Streams[0].Behind = evil, []string{evil}
-	r.NATS.Durable[3].Name = evil
+	r.NATS.Durable[len(r.NATS.Durable)-1].Name = evil
 	r.NATS.DeadLetters = number(1)
 	r.NATS.Newest = []Letter{{Seq: 7, At: *before(time.Minute), Subject: evil, Sink: evil, Reason: evil + long}}
 	r.NATS.Unasked = []Unasked{{evil, evil}}
@@ -121,7 +139,7 @@ func TestText(t *testing.T) {
 	second := well().Programs[1]
 	second.Instance = "second/1"
 	second.Figures = map[string]float64{}
-	for _, sink := range []string{"ledger", "chat", "channel"} {
+	for _, sink := range sinks.Names() {
 		second.Figures[`brain_sink_standby{sink="`+sink+`"}`] = 1
 	}
 	standby.Programs = append(standby.Programs, second)
