@@ -111,10 +111,10 @@ func TestComposeServices(t *testing.T) {
 		t.Run(name, func(t *testing.T) { checkHardened(t, s) })
 	}
 	slices.Sort(always)
-	if diff := cmp.Diff([]string{"gateway", "mongo", "nats", "sinks"}, always); diff != "" {
+	if diff := cmp.Diff([]string{"gateway", "mongo", "nats", "sinks", "titles"}, always); diff != "" {
 		t.Errorf("services of `up` (-want +got):\n%s", diff)
 	}
-	for _, p := range []struct{ service, profile string }{{"brain", "tools"}, {"simulator", "sim"}, {"nats-sim", "sim"}, {"mongo-sim", "sim"}, {"gateway-sim", "sim"}, {"sinks-sim", "sim"}} {
+	for _, p := range []struct{ service, profile string }{{"brain", "tools"}, {"simulator", "sim"}, {"nats-sim", "sim"}, {"mongo-sim", "sim"}, {"gateway-sim", "sim"}, {"sinks-sim", "sim"}, {"titles-sim", "sim"}} {
 		if got := file.Services[p.service].Profiles; !slices.Equal(got, []string{p.profile}) {
 			t.Errorf("%s is in the profiles %v, want %s", p.service, got, p.profile)
 		}
@@ -165,7 +165,9 @@ func TestComposeHealthOrder(t *testing.T) {
 		{"mongo", nil},
 		{"gateway", []string{"nats"}},
 		{"sinks", []string{"gateway", "mongo", "nats"}},
+		{"titles", []string{"gateway", "nats"}},
 		{"gateway-sim", []string{"nats-sim", "simulator"}},
+		{"titles-sim", []string{"gateway-sim", "nats-sim"}},
 		{"sinks-sim", []string{"gateway-sim", "mongo-sim", "nats-sim"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,8 +27,8 @@ func TestComposeServicesAsProcesses(t *testing.T) {
 		store, status string
 	}{
 		// The simulator is in Streamer.bot's place.
-		{"real", []string{"simulator", "sinks"}, "mongo", "brain"},
-		{"simulation", []string{"sinks-sim"}, "mongo-sim", "brain-sim"},
+		{"real", []string{"simulator", "sinks", "titles"}, "mongo", "brain"},
+		{"simulation", []string{"sinks-sim", "titles-sim"}, "mongo-sim", "brain-sim"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -172,6 +172,10 @@ func (c *containers) translate(name string, words []string) []string {
 		word = other.ReplaceAllStringFunc(word, func(text string) string {
 			host, port, _ := strings.Cut(text, ":")
 			if host == "host.docker.internal" {
+				// Nothing listens in the model server's place.
+				if port == "11434" {
+					return "\x00" + c.address(host, port)
+				}
 				host, port = "simulator", "8430"
 			}
 			if _, ok := c.file.Services[host]; !ok {

@@ -45,7 +45,7 @@ func TestAuto(t *testing.T) {
 func TestOneRequestAStream(t *testing.T) {
 	s := newStage(t)
 	o := quick(schema.TitleAuto)
-	o.Life.Settle = 5 * time.Second
+	o.Life.Settle = 15 * time.Second
 	s.work(o)
 	s.emit("streamerbot.custom.event", schema.StreamerBot, map[string]any{"eventName": "brain.title", "args": map[string]any{"game": "Duck Racer 3", "note": "first run"}})
 	s.starts()

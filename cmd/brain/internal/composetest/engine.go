@@ -17,7 +17,7 @@ import (
 const patience = 5 * time.Minute
 
 // simulation is what the test brings up, in the order in which it may be killed.
-var simulation = []string{"nats-sim", "mongo-sim", "simulator", "gateway-sim", "sinks-sim"}
+var simulation = []string{"nats-sim", "mongo-sim", "simulator", "gateway-sim", "sinks-sim", "titles-sim"}
 
 // engine is one project of a Docker engine.
 type engine struct {
@@ -50,13 +50,13 @@ func newEngine(ctx context.Context, file string) (*engine, error) {
 // choosePorts gives every port that the simulation publishes a free one.
 func (e *engine) choosePorts() error {
 	e.env = append(os.Environ(), "BRAIN_SIM_RATE=20")
-	var bot, second string
+	var bot, second, titles string
 	for _, p := range []struct {
 		name string
 		addr *string
 	}{
 		{"SIM_NATS_LISTEN", &e.addr.nats}, {"SIM_STORE_LISTEN", &e.addr.store}, {"SIM_GATEWAY_HTTP_ADDR", &e.addr.gateway},
-		{"SIM_SINKS_HTTP_ADDR", &e.addr.sinks}, {"SIM_CONTROL_ADDR", &e.addr.control}, {"BRAIN_SIM_STREAMERBOT_LISTEN", &bot}, {"BRAIN_SIM_AILICIA_LISTEN", &second},
+		{"SIM_SINKS_HTTP_ADDR", &e.addr.sinks}, {"SIM_CONTROL_ADDR", &e.addr.control}, {"BRAIN_SIM_STREAMERBOT_LISTEN", &bot}, {"BRAIN_SIM_AILICIA_LISTEN", &second}, {"SIM_TITLES_HTTP_ADDR", &titles},
 	} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
