@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +23,7 @@ type Acceptor struct {
 	accepted, refused atomic.Uint64
 	// waiting counts drafts that were emitted and are not decided yet.
 	waiting atomic.Int64
+	buffers buffers
 }
 
 // NewAcceptor returns an acceptor on box.
@@ -35,15 +37,20 @@ func NewAcceptor(box *outbox.Outbox, log zerolog.Logger) *Acceptor {
 // and may be called by several sources at once. d.Done is called with nil when
 // the draft is on disk, or with the reason why it never will be.
 func (a *Acceptor) Emit(ctx context.Context, d schema.Draft) {
-	message, refused := sealOrRefuse(d)
+	sealed, entry := a.buffers.take(), a.buffers.take()
+	message, refused := sealOrRefuse(*sealed, &d)
+	*entry = appendEntry(*entry, message)
+	a.buffers.give(sealed, message.Body)
+	done := d.Done // and not d, which would live as long as the entry waits
 	a.waiting.Add(1)
-	err := a.box.Put(ctx, encodeEntry(message), func(err error) {
+	err := a.box.Put(ctx, *entry, func(err error) {
+		a.buffers.give(entry, *entry)
 		if err == nil {
 			a.count(refused)
 		}
 		a.waiting.Add(-1)
-		if d.Done != nil {
-			d.Done(err)
+		if done != nil {
+			done(err)
 		}
 	})
 	if err == nil {
@@ -90,13 +97,14 @@ func (a *Acceptor) count(refused bool) {
 	a.accepted.Add(1)
 }
 
-func sealOrRefuse(d schema.Draft) (m schema.Message, refused bool) {
+// sealOrRefuse seals in the memory of b, where it fits.
+func sealOrRefuse(b []byte, d *schema.Draft) (m schema.Message, refused bool) {
 	if d.Refusal != nil {
-		return schema.SealRefusal(d), true
+		return schema.SealRefusal(*d), true
 	}
-	m, err := schema.Seal(d)
+	m, err := schema.SealInto(b, d)
 	if err != nil {
-		return schema.SealRefusal(schema.Refuse(d, err)), true
+		return schema.SealRefusal(schema.Refuse(*d, err)), true
 	}
 	return m, false
 }
@@ -108,4 +116,28 @@ func headerOf(m schema.Message, name string) string {
 		}
 	}
 	return ""
+}
+
+// keptBuffer is the largest buffer that is kept, in bytes.
+const keptBuffer = 64 << 10
+
+// buffers is memory that serves one event after the other: fresh memory for
+// each costs more than all that is written to it.
+type buffers struct{ pool sync.Pool }
+
+// take gives an empty buffer.
+func (p *buffers) take() *[]byte {
+	if b, ok := p.pool.Get().(*[]byte); ok {
+		return b
+	}
+	return new([]byte)
+}
+
+// give takes a buffer back, with what its memory has become. Nobody may use it
+// any more.
+func (p *buffers) give(b *[]byte, memory []byte) {
+	if cap(memory) <= keptBuffer {
+		*b = memory[:0]
+		p.pool.Put(b)
+	}
 }

@@ -71,7 +71,7 @@ func TestEntryOfAnOlderProgramReads(t *testing.T) {
 	if diff := cmp.Diff(entryBefore(), got); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(b, encodeEntry(got)); diff != "" {
+	if diff := cmp.Diff(b, appendEntry(nil, got)); diff != "" {
 		t.Error(diff)
 	}
 	for n := range b {
@@ -82,14 +82,14 @@ func TestEntryOfAnOlderProgramReads(t *testing.T) {
 }
 
 func FuzzDecodeEntry(f *testing.F) {
-	f.Add(encodeEntry(entryBefore()))
+	f.Add(appendEntry(nil, entryBefore()))
 	f.Add([]byte("\x01\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := decodeEntry(b)
 		if err != nil {
 			return
 		}
-		again, err := decodeEntry(encodeEntry(m))
+		again, err := decodeEntry(appendEntry(nil, m))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"promethean/schema"
 )
@@ -18,8 +19,8 @@ const entryFormat = 1
 // ErrEntry: the outbox handed out bytes that this program cannot have written.
 var ErrEntry = errors.New("outbox entry is corrupt or of a newer program")
 
-func encodeEntry(m schema.Message) []byte {
-	b := make([]byte, 0, len(m.Body)+len(m.Subject)+len(m.ID)+192)
+func appendEntry(b []byte, m schema.Message) []byte {
+	b = slices.Grow(b, len(m.Body)+len(m.Subject)+len(m.ID)+192)
 	b = append(b, entryFormat)
 	b = appendText(b, m.Subject)
 	b = appendText(b, m.ID)

@@ -17,11 +17,11 @@ func BenchmarkEntry(b *testing.B) {
 		},
 		Body: bytes.Repeat([]byte("x"), 2048),
 	}
-	entry := encodeEntry(m)
+	entry := appendEntry(nil, m)
 	b.Run("encode", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			encodeEntry(m)
+			appendEntry(nil, m)
 		}
 	})
 	b.Run("decode", func(b *testing.B) {

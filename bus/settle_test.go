@@ -41,7 +41,7 @@ func TestSettle(t *testing.T) {
 
 func FuzzEntry(f *testing.F) {
 	m := schema.Message{Subject: "a.b", ID: "1", Header: []schema.HeaderField{{Name: "X", Value: "y"}}, Body: []byte("body")}
-	f.Add(encodeEntry(m))
+	f.Add(appendEntry(nil, m))
 	f.Add([]byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -49,7 +49,7 @@ func FuzzEntry(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := decodeEntry(encodeEntry(m))
+		again, err := decodeEntry(appendEntry(nil, m))
 		if err != nil {
 			t.Fatal(err)
 		}

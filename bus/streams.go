@@ -44,12 +44,12 @@ type StreamOptions struct {
 func streams(o StreamOptions) []jetstream.StreamConfig {
 	list := []jetstream.StreamConfig{
 		{Name: StreamEvents, Subjects: []string{"promethean.p.*.t.*.events.>"}, Retention: jetstream.LimitsPolicy,
-			Discard: jetstream.DiscardNew, MaxBytes: o.MaxBytes, Compression: jetstream.S2Compression,
+			Discard: jetstream.DiscardNew, MaxBytes: o.MaxBytes, Compression: compression(o.Replicas),
 			AllowAtomicPublish: true, Description: "every event, in the order of record"},
 		{Name: StreamControl, Subjects: []string{"promethean.p.*.t.*.control.>"}, Retention: jetstream.WorkQueuePolicy,
 			Discard: jetstream.DiscardNew, MaxBytes: 64 << 20, MaxAge: time.Hour, Duplicates: time.Hour, Description: "commands, each taken once"},
 		{Name: StreamDLQ, Subjects: []string{"dlq.>"}, Retention: jetstream.LimitsPolicy,
-			Discard: jetstream.DiscardNew, MaxBytes: 512 << 20, Compression: jetstream.S2Compression,
+			Discard: jetstream.DiscardNew, MaxBytes: 512 << 20, Compression: compression(o.Replicas),
 			Description: "what could not be read or stored, with the reason"},
 		{Name: StreamReplay, Subjects: []string{"promethean.replay.>"}, Retention: jetstream.LimitsPolicy,
 			Discard: jetstream.DiscardOld, MaxBytes: 512 << 20, MaxAge: 24 * time.Hour, Description: "replays to the bus"},
@@ -68,6 +68,18 @@ func streams(o StreamOptions) []jetstream.StreamConfig {
 		}
 	}
 	return list
+}
+
+// compression is S2 for a single copy and none for several. A server (to 2.15.2 at
+// least) whose last block is empty when it is killed goes on in the block before,
+// and where that is compressed already, all of it is unreadable from then on. With
+// several copies the store is only written when a block is full or a snapshot is
+// taken, so that is the usual state of a killed node; see docs/adr/0020.
+func compression(replicas int) jetstream.StoreCompression {
+	if replicas > 1 {
+		return jetstream.NoCompression
+	}
+	return jetstream.S2Compression
 }
 
 // EnsureStreams creates the streams that are not there and applies changed

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,11 +40,14 @@ var ErrSeal = errors.New("cannot seal")
 // with [ErrSeal], a draft without a usable id or time of receipt, a type or
 // tenant that cannot stand in a subject, JSON that [CheckJSON] refuses, and an
 // envelope over [MaxEnvelope].
-func Seal(d Draft) (Message, error) {
+func Seal(d Draft) (Message, error) { return SealInto(nil, &d) }
+
+// SealInto is [Seal] with the body in the memory of b, where it fits.
+func SealInto(b []byte, d *Draft) (Message, error) {
 	if err := sealable(d); err != nil {
 		return Message{}, fmt.Errorf("%w %s: %w", ErrSeal, d.Type, err)
 	}
-	body := appendEnvelope(make([]byte, 0, len(d.Payload)+len(d.Raw)+len(d.SourceMeta)+768), d)
+	body := appendEnvelope(slices.Grow(b[:0], len(d.Payload)+len(d.Raw)+len(d.SourceMeta)+768), d)
 	if len(body) > MaxEnvelope {
 		return Message{}, fmt.Errorf("%w %s: envelope of %d bytes is over the limit of %d", ErrSeal, d.Type, len(body), MaxEnvelope)
 	}
@@ -60,14 +64,14 @@ func Seal(d Draft) (Message, error) {
 }
 
 // subjectOf tells commands from events by their type.
-func subjectOf(d Draft) string {
+func subjectOf(d *Draft) string {
 	if name := d.Type.Command(); name != "" {
 		return ControlSubject(d.Provider, d.Trace.Tenant, name)
 	}
 	return EventSubject(d.Provider, d.Trace.Tenant, d.Type)
 }
 
-func sealable(d Draft) error {
+func sealable(d *Draft) error {
 	switch {
 	case !validID(d.ID):
 		return errors.New("id is empty, too long or not one line of text")
@@ -96,7 +100,7 @@ func sealable(d Draft) error {
 
 // appendEnvelope writes the envelope behind b. The draft is [sealable], so that
 // there is nothing in it that cannot be written.
-func appendEnvelope(b []byte, d Draft) []byte {
+func appendEnvelope(b []byte, d *Draft) []byte {
 	gateway := Gateway{Trace: d.Trace, ReceivedAt: NewTime(d.Trace.ReceivedAt), RawIsPayload: len(d.Raw) == 0}
 	version := d.Version
 	if version == "" {

@@ -108,8 +108,8 @@ func (s *signal) raise() {
 // ErrTooLarge, or the failure of the disk) the entry was not queued and done is never called;
 // otherwise done is called exactly once, in the order of the queue: with nil after the fsync
 // that made the entry durable, with an error when that failed and it is unknown whether the
-// entry will be there after a restart. The entry belongs to the outbox from now on. done may
-// be nil; it must be quick and must not call Put or Close, for it runs between two commits.
+// entry will be there after a restart. The entry belongs to the outbox until then. done may be
+// nil; it must be quick and must not call Put or Close, for it runs between two commits.
 func (o *Outbox) Put(ctx context.Context, entry []byte, done func(error)) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -77,7 +77,14 @@ func newEvening(t *testing.T) *evening {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan struct{})
 	go func() { defer close(done); _ = e.sim.Serve(ctx, l) }()
-	t.Cleanup(func() { cancel(); <-done; e.p.killAll() })
+	t.Cleanup(func() {
+		cancel()
+		<-done
+		e.p.killAll()
+		if t.Failed() {
+			e.p.tell(t)
+		}
+	})
 	return e
 }
 

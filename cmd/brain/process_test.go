@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -87,6 +88,17 @@ func (p *processes) killAll() {
 func (r *process) kill9() {
 	_ = r.cmd.Process.Kill()
 	<-r.done
+}
+
+// tell logs what each program wrote last.
+func (p *processes) tell(t *testing.T) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id, run := range p.run {
+		if out, err := os.ReadFile(run.out); err == nil {
+			t.Logf("%s wrote:\n%s", id, tail(out))
+		}
+	}
 }
 
 // interrupt sends the signal of Ctrl-C and says the exit code and how long it

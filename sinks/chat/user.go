@@ -76,7 +76,8 @@ func appendBadges(b []byte, p schema.ChatPayload, data []byte) (out []byte, inex
 	// The converter takes objects, so the array goes in under its name and the
 	// one element is taken out again.
 	wrapped := append(append([]byte(`{"badges":`), received...), '}')
-	doc, inexact, err := convert.Append(nil, wrapped)
+	start := len(b)
+	out, inexact, err = convert.Append(b, wrapped)
 	var not *convert.NotDocumentError
 	switch {
 	case errors.As(err, &not):
@@ -87,7 +88,7 @@ func appendBadges(b []byte, p schema.ChatPayload, data []byte) (out []byte, inex
 	for i := range inexact {
 		inexact[i] = "user." + inexact[i]
 	}
-	return append(b, doc[4:len(doc)-1]...), inexact, nil
+	return append(out[:start], out[start+4:len(out)-1]...), inexact, nil
 }
 
 // rawBadges finds the array of badges in a frame's data; nil when none is

@@ -2,13 +2,21 @@ package store
 
 import "go.mongodb.org/mongo-driver/v2/bson"
 
+// arenaBytes is how much of an arena's memory is kept from batch to batch.
+const arenaBytes = 4 << 20
+
 // Arena holds the documents of a batch one behind the other, so that they cost
-// one allocation and not one each. The zero value is ready; one goroutine uses
-// it. Documents stay as they are as long as somebody holds them.
+// no allocation each, and its memory serves one batch after the other. The zero
+// value is ready; one goroutine uses it.
 type Arena struct{ b []byte }
 
-// Reset begins a batch, which is expected to be as large as the last one.
-func (a *Arena) Reset() { a.b = make([]byte, 0, len(a.b)+len(a.b)/16) }
+// Reset begins a batch. The documents of the one before may not be used again:
+// their memory is.
+func (a *Arena) Reset() {
+	if a.b = a.b[:0]; cap(a.b) > arenaBytes {
+		a.b = nil
+	}
+}
 
 // Add adds the document that appendTo appends; none on its error.
 func (a *Arena) Add(appendTo func([]byte) ([]byte, error)) (bson.Raw, error) {

@@ -17,6 +17,7 @@ func BenchmarkFrame(b *testing.B) {
 			b.Fatal(err)
 		}
 		facts := testFacts()
+		facts.memory = new(memory)
 		reader := frameReader{most: schema.MaxFrame, progress: func() {}}
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

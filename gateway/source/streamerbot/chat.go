@@ -56,8 +56,9 @@ type chatReader func(*chatData, *schema.ChatPayload)
 // nothing of one: a line without text and id is no fact, and a pass-through
 // would hide that a platform changed its shape.
 func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
-	var c chatData
-	n.isObject = n.cursor.read(n.data, &c)
+	c := &n.facts.memory.chat
+	*c = chatData{}
+	n.isObject = n.cursor.read(n.data, c)
 	n.common = &c.common
 	if n.isIgnored() {
 		return schema.Draft{}, true
@@ -70,8 +71,8 @@ func (n *normaliser) chat(platform chatReader) (d schema.Draft, ignored bool) {
 		IsTest:   c.isTest(),
 	}
 	if n.isObject {
-		platform(&c, p)
-		addFlat(&c, p)
+		platform(c, p)
+		addFlat(c, p)
 	}
 	if p.ID == "" && p.Message == "" && len(p.Emotes) == 0 && p.Bits == 0 {
 		return n.refuse(errNothing), false

@@ -28,6 +28,14 @@ type Facts struct {
 	// before ([Ordinals.Next]); nil means none. It is asked at most once, and
 	// only for facts that have no id of their own.
 	Ordinal func(id string) int
+	// memory, when set, is used again for each frame; nothing of a draft is in it.
+	memory *memory
+}
+
+// memory is what reading one frame takes.
+type memory struct {
+	normaliser normaliser
+	chat       chatData
 }
 
 // errNothing is the reason to refuse a chat frame that says nothing we know.
@@ -50,7 +58,11 @@ func (f Facts) normalise(o outer) (d schema.Draft, ignored bool) {
 	if err != nil {
 		return f.refuse(o.raw, "", err), false
 	}
-	n := normaliser{outer: o, facts: f, source: source, kind: kind, provider: provider(source), stamp: stampText(o.stamp)}
+	if f.memory == nil {
+		f.memory = new(memory)
+	}
+	n := &f.memory.normaliser
+	*n = normaliser{outer: o, facts: f, source: source, kind: kind, provider: provider(source), stamp: stampText(o.stamp)}
 	n.at = parseTime(n.stamp)
 	as, known := lookup(source, kind)
 	if n.frame, n.isWhole = as.frame, as.isSpelt(source, kind); !n.isWhole {
@@ -62,7 +74,7 @@ func (f Facts) normalise(o outer) (d schema.Draft, ignored bool) {
 	n.common = &common{}
 	n.isObject = n.cursor.read(o.data, n.common)
 	if known {
-		if fact, ok := as.read(&n, as); ok {
+		if fact, ok := as.read(n, as); ok {
 			return n.judged(fact)
 		}
 	}

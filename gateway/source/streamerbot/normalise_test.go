@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -179,4 +182,24 @@ func oracle(t *testing.T, frame []byte) (id, text, who string, isChat bool) {
 	}
 	return or(at("messageId"), at("message", "msgId")), or(at("text"), at("message", "message")),
 		or(at("user", "id"), at("message", "userId")), true
+}
+
+// What one frame left in the reader's memory must not show in the next one, nor
+// a draft change with it.
+func TestMemoryOfFramesBefore(t *testing.T) {
+	fresh, shared := testFacts(), testFacts()
+	shared.memory = new(memory)
+	all := frames(t, "testdata/frames")
+	names := slices.Sorted(maps.Keys(all))
+	var want, got []schema.Draft
+	for _, name := range names {
+		a, _ := Normalise(all[name], fresh)
+		b, _ := Normalise(all[name], shared)
+		want, got = append(want, a), append(got, b)
+	}
+	for i, name := range names {
+		if !reflect.DeepEqual(want[i], got[i]) {
+			t.Errorf("%s: got %+v, want %+v", name, got[i], want[i])
+		}
+	}
 }

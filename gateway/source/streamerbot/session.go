@@ -62,7 +62,9 @@ type session struct {
 	n, owned atomic.Uint64
 	// ordinal is Next of this connection's Ordinals.
 	ordinal func(id string) int
-	early   early
+	// memory is the reader's.
+	memory memory
+	early  early
 	// moved has a token when a platform's account may have changed.
 	moved chan struct{}
 
@@ -134,6 +136,7 @@ func (s *session) take(kind websocket.MessageType, got frame, broken error) {
 	}
 	facts := s.facts()
 	facts.N, facts.ReceivedAt, facts.Ordinal = s.n.Add(1), s.source.c.Clock(), s.ordinal
+	facts.memory = &s.memory
 	s.source.tally.frame(facts.ReceivedAt)
 	reason := errBinary
 	switch {
