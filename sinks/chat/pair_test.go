@@ -278,3 +278,35 @@ func TestPairsOnTheEmbeddedStore(t *testing.T) {
 		})
 	}
 }
+
+// TestStreamerbotAlonePaysNothing: the store is asked once after a start whether
+// ai_licia was heard; then there are inserts only. Long after ai_licia's last line
+// it is so again.
+func TestStreamerbotAlonePaysNothing(t *testing.T) {
+	stub := storetest.OpenStub(t, mongostub.Options{}, collections()...)
+	sink := chat.New(stub.Store, zerolog.Nop())
+	at := func(seq int) spoken { return spoken{id: fmt.Sprint("s", seq), login: "ada", text: "hi", ms: seq} }
+	written := []string{"find", "insert", "update", "delete", "getMore"}
+	commands := func(events ...schema.Recorded) (names []string) {
+		before := len(stub.Commands(written...))
+		for _, e := range events {
+			write(t, sink, e)
+		}
+		for _, c := range stub.Commands(written...)[before:] {
+			names = append(names, c.Name)
+		}
+		return names
+	}
+	if diff := cmp.Diff([]string{"find", "insert", "insert", "insert"}, commands(at(1).bot(t, 1), at(2).bot(t, 2), at(3).bot(t, 3))); diff != "" {
+		t.Error(diff)
+	}
+	// With ai_licia: that it was heard, what there is, and who joins whom.
+	theirs := at(2)
+	theirs.id, theirs.login, theirs.display = "a", "", "ada"
+	if diff := cmp.Diff([]string{"update", "find", "update", "insert"}, commands(theirs.ai(t, 4), at(5).bot(t, 5))); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"insert", "insert"}, commands(at(40_000).bot(t, 40_000), at(40_001).bot(t, 40_001))); diff != "" {
+		t.Error(diff)
+	}
+}
