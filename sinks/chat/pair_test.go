@@ -2,6 +2,7 @@ package chat_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
+	"promethean/bus"
 	"promethean/schema"
 	"promethean/sinks/chat"
 	"promethean/sinks/internal/storetest"
@@ -308,5 +310,41 @@ func TestStreamerbotAlonePaysNothing(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"insert", "insert"}, commands(at(40_000).bot(t, 40_000), at(40_001).bot(t, 40_001))); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestARefusedLineTakesNothingWithIt: where Streamer.bot's line can never be
+// stored, ai_licia's stands alone, in every order and cut.
+func TestARefusedLineTakesNothingWithIt(t *testing.T) {
+	s, a := spoken{id: "s1", login: "ada", text: "lol"}, spoken{id: "a1", display: "ada", text: "lol", ms: 400}
+	for _, tt := range []struct {
+		name   string
+		events []schema.Recorded
+		row    string
+	}{
+		{"Streamer.bot first", []schema.Recorded{s.bot(t, 1), a.ai(t, 2)}, "a1 2"},
+		{"ai_licia first", []schema.Recorded{a.ai(t, 1), s.bot(t, 2)}, "a1 1"},
+	} {
+		for _, size := range []int{1, 2} {
+			t.Run(fmt.Sprintf("%s, %d at once", tt.name, size), func(t *testing.T) {
+				stub := storetest.OpenStub(t, mongostub.Options{}, collections()...)
+				stub.Inject(mongostub.Fault{Do: mongostub.RefuseDocuments, Code: 121, Commands: []string{"insert"}, Match: func(_ int, doc bson.Raw) bool {
+					return doc.Lookup("_id").StringValue() == "s1"
+				}})
+				sink, dead := chat.New(stub.Store, zerolog.Nop()), 0
+				for from := 0; from < len(tt.events); from += size {
+					var refused *bus.BatchError
+					switch err := sink.Write(t.Context(), tt.events[from:from+size]); {
+					case errors.As(err, &refused):
+						dead += len(refused.Permanent)
+					case err != nil:
+						t.Fatal(err)
+					}
+				}
+				if diff := cmp.Diff([]string{tt.row}, brief(t, content(t, stub.DB))); diff != "" || dead != 1 {
+					t.Errorf("%d dead letters, %s", dead, diff)
+				}
+			})
+		}
 	}
 }
