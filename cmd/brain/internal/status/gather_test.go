@@ -122,7 +122,7 @@ func TestProgramsAndLetters(t *testing.T) {
 	who := schema.ProgramStatus{Program: "brain", Instance: "pond/1", StartedAt: schema.NewTime(time.Now())}
 	running.Go(func() {
 		_ = b.AnswerStatus(ctx, who, func(context.Context) (map[string]string, map[string]float64) {
-			return map[string]string{"sink ledger": "", "sink chat": "", "sink channel": ""}, nil
+			return map[string]string{"sink ledger": "", "sink chat": "", "sink channel": "", "sink ai": ""}, nil
 		})
 	})
 	for n := range 5 {
