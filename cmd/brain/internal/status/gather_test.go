@@ -62,7 +62,7 @@ func TestAskingChangesNothing(t *testing.T) {
 	if after := streamsAndConsumers(t, b); after != before {
 		t.Errorf("before: %s\nafter: %s", before, after)
 	}
-	if len(r.NATS.Durable) != 3 || !r.NATS.Durable[0].Missing || len(r.NATS.Unasked) != 0 {
+	if len(r.NATS.Durable) != 4 || !r.NATS.Durable[0].Missing || len(r.NATS.Unasked) != 0 {
 		t.Errorf("%+v", r.NATS)
 	}
 }

@@ -56,7 +56,7 @@ func well() Report {
 		Programs: []Program{
 			program("gateway", "4f1d2c/1", "duck", []string{"bus", "outbox", "streams", "commands"},
 				map[string]float64{"brain_accepted_total": 12_345, "brain_outbox_entries": 0, sourceConnected: 1}),
-			program("sinks", "9a8b7c/1", "", []string{"store", "sink ledger", "sink chat", "sink channel"},
+			program("sinks", "9a8b7c/1", "", []string{"store", "sink ledger", "sink chat", "sink channel", "sink ai"},
 				map[string]float64{`brain_sink_stored_total{sink="ledger"}`: 12_340, `brain_sink_lag{sink="ledger"}`: 5}),
 		},
 		Store: Store{
@@ -121,7 +121,7 @@ func TestText(t *testing.T) {
 	second := well().Programs[1]
 	second.Instance = "second/1"
 	second.Figures = map[string]float64{}
-	for _, sink := range []string{"ledger", "chat", "channel"} {
+	for _, sink := range []string{"ledger", "chat", "channel", "ai"} {
 		second.Figures[`brain_sink_standby{sink="`+sink+`"}`] = 1
 	}
 	standby.Programs = append(standby.Programs, second)
