@@ -3,7 +3,9 @@
 // and end of a broadcast, its title. One document an event.
 //
 // Facts are inserted, never upserted. What a gift bomb and its gifts have in
-// common is giftId, as the platform says it; nothing is linked by guess.
+// common is giftId, as the platform says it; nothing is linked by guess. So what
+// Streamer.bot and ai_licia both saw is two documents, which seenBy tells apart:
+// ADR 22 says why.
 package channel
 
 import (

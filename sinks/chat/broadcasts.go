@@ -171,5 +171,10 @@ func turnOf(e schema.Envelope) (platform string, ok bool) {
 	platform, _ = p.Platform.(string)
 	platform = cmp.Or(platform, e.Channel.Platform)
 	_, known := Collections()[platform]
+	if meta.Gateway.Source == secondSource {
+		// It names broadcasts by ids of its own, and removals come from others: what
+		// they say of the same broadcast again would cut it in two.
+		return "", false
+	}
 	return platform, known && !isTest(p.IsTest == true, meta)
 }

@@ -11,13 +11,18 @@
 // removal asks for lower stream sequences, never for what happened to be stored
 // before it, so that the same log gives the same rows however it is cut.
 //
+// A line that two sources reported is one row, Streamer.bot's, which says who
+// saw it; ADR 22 says how pairs are found.
+//
 // Read platform.go (where lines go), document.go and user.go (a line), moderation.go (what an event removes),
 // broadcasts.go (which broadcast it was), remove.go (marking), standing.go and
-// memory.go (which lines), tombstone.go.
+// memory.go (which lines), tombstone.go; pair.go (what is the same line), window.go
+// (which lines are pairs), lines.go and merge.go (storing them).
 package chat
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"github.com/rs/zerolog"
@@ -52,11 +57,15 @@ type Chat struct {
 	// collection.
 	remembered map[string]*memory
 	fresh      []store.Fact
-	most       int
+	// joined are the batch's lines that joined their mate's row.
+	joined []joining
+	most   int
+	// windows are the lines that may find their mate, by collection.
+	windows map[string]*window
 	// docs are the documents of the batch's lines.
 	docs store.Arena
 
-	skipped, marked, tombstones, unapplied atomic.Uint64
+	skipped, marked, tombstones, unapplied, paired, repeats atomic.Uint64
 }
 
 // New returns the sink on rows.
@@ -64,7 +73,7 @@ func New(rows Rows, log zerolog.Logger) *Chat {
 	c := &Chat{
 		rows: rows, broadcasts: broadcasts{into: rows}, most: mostLines,
 		once: store.Once{
-			Into: rows, Fields: []string{"eventIds", "tombstone", "deleted"}, Same: sameEvent, Fill: fill,
+			Into: rows, Fields: []string{"eventIds", "tombstone", "deleted", "seenBy"}, Same: sameEvent, Fill: fill,
 			Log: log.With().Str("component", "chat").Logger(),
 		},
 	}
@@ -73,7 +82,7 @@ func New(rows Rows, log zerolog.Logger) *Chat {
 }
 
 // Forget is [bus.Forgetter]: the next removal looks into the store again.
-func (c *Chat) Forget() { c.remembered = nil }
+func (c *Chat) Forget() { c.remembered, c.windows = nil, nil }
 
 // sameEvent: one stream sequence is one event, so its id must be among those
 // that the line is known by.
@@ -99,6 +108,7 @@ func sameEvent(stored, doc bson.Raw) bool {
 func (c *Chat) Stats() store.Stats {
 	s := c.once.Stats()
 	s.Marked, s.Tombstones, s.Unapplied = c.marked.Load(), c.tombstones.Load(), c.unapplied.Load()
+	s.Paired, s.Duplicates = c.paired.Load(), s.Duplicates+c.repeats.Load()
 	return s
 }
 
@@ -113,7 +123,8 @@ func (c *Chat) Write(ctx context.Context, batch []schema.Recorded) error {
 		return err
 	}
 	c.fresh = nil
-	if err := c.once.Store(ctx, b.facts, b.permanent); err != nil {
+	if err := c.storeLines(ctx, &b); err != nil {
+		c.windows = nil // what it says may not have come to the store
 		return err
 	}
 	c.remember()
@@ -134,7 +145,9 @@ func (c *Chat) Write(ctx context.Context, batch []schema.Recorded) error {
 // sorted is a batch, taken apart. What can never be anything is in permanent,
 // by index; what changes nothing is counted.
 type sorted struct {
-	facts              []store.Fact
+	facts []store.Fact
+	// spans are by collection, few.
+	spans              []span
 	removals           []removal
 	permanent          map[int]error
 	skipped, unapplied uint64
@@ -148,7 +161,7 @@ func (c *Chat) sort(batch []schema.Recorded) sorted {
 			b.addRemoval(i, event, reason)
 			continue
 		}
-		fact, ok, err := c.line(event)
+		fact, second, ok, err := c.line(event)
 		switch {
 		case err != nil:
 			b.permanent[i] = err
@@ -156,10 +169,22 @@ func (c *Chat) sort(batch []schema.Recorded) sorted {
 			b.skipped++
 		default:
 			fact.Event = i
-			b.facts = append(b.facts, fact)
+			b.note(fact, event.Seq, second)
 		}
 	}
 	return b
+}
+
+// note adds a line.
+func (b *sorted) note(f store.Fact, seq uint64, second bool) {
+	b.facts = append(b.facts, f)
+	i := slices.IndexFunc(b.spans, func(s span) bool { return s.collection == f.Collection })
+	if i < 0 {
+		i = len(b.spans)
+		b.spans = append(b.spans, span{collection: f.Collection, first: int64(seq)})
+	}
+	s := &b.spans[i]
+	s.last, s.second = int64(seq), s.second || second
 }
 
 func (b *sorted) addRemoval(i int, event schema.Recorded, reason string) {
@@ -197,15 +222,20 @@ func (c *Chat) place(ctx context.Context, batch []schema.Recorded, removals []re
 }
 
 // line is the document of a line of chat, for its collection; not ok for an
-// event that is none.
-func (c *Chat) line(event schema.Recorded) (fact store.Fact, ok bool, err error) {
+// event that is none. second: it is of [secondSource].
+func (c *Chat) line(event schema.Recorded) (fact store.Fact, second, ok bool, err error) {
 	payload, ok, err := read(event.Envelope)
 	if err != nil || !ok {
-		return fact, false, err
+		return fact, false, false, err
 	}
 	if fact.Collection, err = Collection(payload.Platform); err != nil {
-		return fact, false, err
+		return fact, false, false, err
 	}
-	fact.Doc, err = c.docs.Add(func(b []byte) ([]byte, error) { return appendDocument(b, event, payload) })
-	return fact, err == nil, err
+	meta, err := schema.ParseMeta(event.Envelope.Meta)
+	if err != nil {
+		return fact, false, false, err
+	}
+	second = meta.Gateway.Source == secondSource
+	fact.Doc, err = c.docs.Add(func(b []byte) ([]byte, error) { return appendDocument(b, event, payload, meta) })
+	return fact, second, err == nil, err
 }

@@ -1,8 +1,10 @@
 package chat
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/x/bsonx/bsoncore"
@@ -33,6 +35,7 @@ func read(e schema.Envelope) (p schema.ChatPayload, ok bool, err error) {
 	if err != nil {
 		return p, false, fmt.Errorf("payload is no chat.message: %w", err)
 	}
+	p.Platform = strings.ToUpper(cmp.Or(p.Platform, e.Channel.Platform))
 	return p, !caption, nil
 }
 
@@ -46,17 +49,17 @@ func Document(r schema.Recorded) (bson.Raw, error) {
 	if !ok {
 		return nil, errors.New("not a line of chat")
 	}
-	return appendDocument(make([]byte, 0, len(r.Body)+1024), r, payload)
-}
-
-// appendDocument appends the document to b; on an error there is nothing to be
-// used.
-func appendDocument(b []byte, r schema.Recorded, p schema.ChatPayload) ([]byte, error) {
-	start := len(b)
 	meta, err := schema.ParseMeta(r.Envelope.Meta)
 	if err != nil {
 		return nil, err
 	}
+	return appendDocument(make([]byte, 0, len(r.Body)+1024), r, payload, meta)
+}
+
+// appendDocument appends the document to b; on an error there is nothing to be
+// used.
+func appendDocument(b []byte, r schema.Recorded, p schema.ChatPayload, meta schema.Meta) (out []byte, err error) {
+	start := len(b)
 	data := convert.SourceData(meta.Raw, r.Envelope.Payload)
 	at, b := bsoncore.AppendDocumentStart(b)
 	b = bsoncore.AppendStringElement(b, "_id", ID(r.Envelope.ID, p.ID))
@@ -67,6 +70,9 @@ func appendDocument(b []byte, r schema.Recorded, p schema.ChatPayload) ([]byte, 
 	}
 	b = bsoncore.AppendStringElement(b, "channel", channelOf(r.Envelope))
 	b = bsoncore.AppendDateTimeElement(b, "timestamp", r.Envelope.Timestamp.UnixMilli())
+	if !p.SentDateTime.IsZero() {
+		b = bsoncore.AppendDateTimeElement(b, "sentAt", p.SentDateTime.UnixMilli())
+	}
 	var more []string
 	if b, more, err = convert.AppendField(b, "raw", data); err != nil {
 		return nil, fmt.Errorf("raw: %w", err)

@@ -28,10 +28,12 @@ type part struct {
 	lostSeq, lostAt int64
 }
 
-func (p part) filter() bson.D {
-	filter := bson.D{{Key: "seq", Value: bson.D{{Key: "$gt", Value: p.after}}}}
+// filter is the condition on a line whose stream sequence and time are in these
+// fields.
+func (p part) filter(seq, at string) bson.D {
+	filter := bson.D{{Key: seq, Value: bson.D{{Key: "$gt", Value: p.after}}}}
 	if p.since != always {
-		filter = append(filter, bson.E{Key: "timestamp", Value: bson.D{{Key: "$gte", Value: bson.DateTime(p.since)}}})
+		filter = append(filter, bson.E{Key: at, Value: bson.D{{Key: "$gte", Value: bson.DateTime(p.since)}}})
 	}
 	if p.streamID != "" {
 		filter = append(filter, bson.E{Key: "streamId", Value: p.streamID})

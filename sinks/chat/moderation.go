@@ -43,6 +43,8 @@ type removal struct {
 	// line is the _id of the one line; where it is empty, userID or else username
 	// say whose lines, everybody's where both are empty.
 	line, userID, username string
+	// names are the person's, as compared: ai_licia gives no ids.
+	names []string
 	// user is the writer of the line, as far as known.
 	user bson.D
 	// deleted is what is noted on the lines.
@@ -93,7 +95,7 @@ func readRemoval(r schema.Recorded, reason string) (out removal, ok bool, err er
 	}
 	out = removal{
 		seq: r.Seq, eventID: e.ID, platform: cmp.Or(p.Platform, e.Channel.Platform), channel: channelOf(e),
-		at: e.Timestamp.Time, test: isTest(p.IsTest, meta), user: writer(p), deleted: noted(e, p, reason),
+		at: e.Timestamp.Time, test: isTest(p.IsTest, meta), user: writer(p), deleted: noted(r, p, reason), names: namesOf(p.Username, p.DisplayName),
 	}
 	if e.Stream != nil {
 		out.streamID = e.Stream.ID
@@ -125,8 +127,9 @@ func writer(p moderation) bson.D {
 	return user
 }
 
-// noted is deleted of a line: {at, by?, reason, note?, eventId}.
-func noted(e schema.Envelope, p moderation, reason string) bson.D {
+// noted is deleted of a line: {at, by?, reason, note?, eventId, seq}.
+func noted(r schema.Recorded, p moderation, reason string) bson.D {
+	e := r.Envelope
 	at := p.SentDateTime
 	if at.IsZero() {
 		at = e.Timestamp
@@ -141,7 +144,7 @@ func noted(e schema.Envelope, p moderation, reason string) bson.D {
 	if p.Reason != "" {
 		deleted = append(deleted, bson.E{Key: "note", Value: clip(p.Reason)})
 	}
-	return append(deleted, bson.E{Key: "eventId", Value: e.ID})
+	return append(deleted, bson.E{Key: "eventId", Value: e.ID}, bson.E{Key: "seq", Value: int64(r.Seq)})
 }
 
 // clip keeps what fits, in whole characters.

@@ -61,17 +61,17 @@ func TestWhatIsNoted(t *testing.T) {
 		name, kind, payload, want string
 	}{
 		{"deleted", "chat.message_deleted", `{"id":"m","moderator":{"userId":"9","username":"mod","displayName":"Mod"},` + at + `}`,
-			`{"at":{"$date":"2025-02-18T21:19:59Z"},"by":"mod","reason":"deleted","eventId":"e-2"}`},
+			`{"at":{"$date":"2025-02-18T21:19:59Z"},"by":"mod","reason":"deleted","eventId":"e-2","seq":2}`},
 		{"deleted, nobody knows by whom or when", "chat.message_deleted", `{"id":"m","isTest":false}`,
-			`{"at":{"$date":"2025-02-18T21:20:00Z"},"reason":"deleted","eventId":"e-2"}`},
+			`{"at":{"$date":"2025-02-18T21:20:00Z"},"reason":"deleted","eventId":"e-2","seq":2}`},
 		{"cleared", "chat.cleared", `{"moderator":{"displayName":"Mod"},"platform":"TWITCH",` + at + `}`,
-			`{"at":{"$date":"2025-02-18T21:19:59Z"},"by":"Mod","reason":"cleared","eventId":"e-2"}`},
+			`{"at":{"$date":"2025-02-18T21:19:59Z"},"by":"Mod","reason":"cleared","eventId":"e-2","seq":2}`},
 		{"timed out, and why", "chat.user_timed_out", `{"userId":"7","username":"new name","reason":"spoilers","durationSeconds":600,` + at + `}`,
-			`{"at":{"$date":"2025-02-18T21:19:59Z"},"reason":"timed_out","note":"spoilers","eventId":"e-2"}`},
+			`{"at":{"$date":"2025-02-18T21:19:59Z"},"reason":"timed_out","note":"spoilers","eventId":"e-2","seq":2}`},
 		{"banned, by name where there is no id", "chat.user_banned", `{"username":"u",` + at + `}`,
-			`{"at":{"$date":"2025-02-18T21:19:59Z"},"reason":"banned","eventId":"e-2"}`},
+			`{"at":{"$date":"2025-02-18T21:19:59Z"},"reason":"banned","eventId":"e-2","seq":2}`},
 		{"a long reason is cut in whole characters", "chat.user_banned", `{"userId":"7","reason":"` + long + `",` + at + `}`,
-			`{"at":{"$date":"2025-02-18T21:19:59Z"},"reason":"banned","note":"` + long[:512] + `","eventId":"e-2"}`},
+			`{"at":{"$date":"2025-02-18T21:19:59Z"},"reason":"banned","note":"` + long[:512] + `","eventId":"e-2","seq":2}`},
 		{"another person", "chat.user_banned", `{"userId":"8","username":"u"}`, `null`},
 		{"a ban lifted", "chat.user_unbanned", `{"userId":"7"}`, `null`},
 		{"a time-out lifted", "chat.user_untimed_out", `{"userId":"7"}`, `null`},
@@ -146,7 +146,7 @@ func TestTombstone(t *testing.T) {
 		t.Fatal(err)
 	}
 	const left = `{"_id":"m","tombstone":true,"user":{"id":"7","username":"u"},"channel":"duck","timestamp":{"$date":"2025-02-18T21:20:00Z"},"seq":5,"isTest":false,` +
-		`"deleted":{"at":{"$date":"2025-02-18T21:19:59Z"},"by":"mod","reason":"deleted","eventId":"e-5"}}`
+		`"deleted":{"at":{"$date":"2025-02-18T21:19:59Z"},"by":"mod","reason":"deleted","eventId":"e-5","seq":5}}`
 	if text, err := bson.MarshalExtJSON(doc, false, false); err != nil || string(text) != left {
 		t.Errorf("%s, %v, want %s", text, err, left)
 	}

@@ -24,7 +24,7 @@ func (c *Chat) remove(ctx context.Context, r removal) (refused, err error) {
 
 // removeLine marks one line, or leaves a tombstone where it has not come.
 func (c *Chat) removeLine(ctx context.Context, r removal) (refused, err error) {
-	row, found, err := c.rows.Find(ctx, r.collection, r.line, "seq", "isTest", "deleted")
+	row, found, err := c.rows.Find(ctx, r.collection, r.line, "seq", "isTest", "deleted", "pair")
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +56,9 @@ func (r removal) mayRemove(row bson.Raw) bool {
 	}
 	rehearsed, _ := row.Lookup("isTest").BooleanOK()
 	seq, _ := row.Lookup("seq").AsInt64OK()
+	if of, ok := row.Lookup("pair", "seq").AsInt64OK(); ok && textsOf(row)("pair", "id") == r.line {
+		seq = min(seq, of)
+	}
 	return rehearsed && seq < int64(r.seq)
 }
 
@@ -93,9 +96,12 @@ func (c *Chat) mark(ctx context.Context, r removal, lines []standing) (refused, 
 	if len(lines) == 0 {
 		return nil, nil
 	}
-	changes := make([]store.Change, len(lines))
-	for i, l := range lines {
-		changes[i] = r.change(l.id)
+	changes, asked := make([]store.Change, 0, len(lines)), make(map[string]bool, len(lines))
+	for _, l := range lines {
+		if !asked[l.id] { // both lines of a pair may be taken
+			asked[l.id] = true
+			changes = append(changes, r.change(l.id))
+		}
 	}
 	changed, err := c.rows.Update(ctx, r.collection, changes)
 	if err != nil {

@@ -17,35 +17,58 @@ const unknownStart = 24 * time.Hour
 // always is the time before which there are no lines.
 const always = math.MinInt64
 
-// standing is what removals ask of a line that stands.
+// standing is what removals ask of a line that stands. A pair is two, of one
+// row: a removal between the two may have found the one of them only, and takes
+// both.
 type standing struct {
 	id, channel, userID, username string
-	// streamID is empty where the line does not name its broadcast.
+	// streamID is empty where the line does not name its broadcast, or by an id
+	// of ai_licia's, which no removal names.
 	streamID string
 	// at is the timestamp in milliseconds.
 	seq, at int64
 	test    bool
+	// second: it is of [secondSource], which says names only.
+	second bool
 }
 
-// asked are the fields of a line that standingOf reads.
+// asked are the fields of a line that appendStanding reads.
 func asked() []string {
-	return []string{"channel", "user.id", "user.username", "streamId", "seq", "timestamp", "isTest"}
+	return []string{"channel", "user.id", "user.username", "streamId", "seq", "timestamp", "isTest", "seenBy", "pair"}
 }
 
-// standingOf reads a line, or asked of one; not ok for what is none of ours.
-func standingOf(doc bson.Raw) (l standing, ok bool) {
-	text := func(path ...string) string {
-		s, _ := doc.Lookup(path...).StringValueOK()
-		return s
-	}
+// appendStanding reads a line, or asked of one; nothing for what is none of ours.
+func appendStanding(to []standing, doc bson.Raw) []standing {
+	text := textsOf(doc)
 	id, ok := doc.Lookup("_id").StringValueOK()
 	seq, numbered := doc.Lookup("seq").AsInt64OK()
+	if !ok || !numbered {
+		return to
+	}
 	at, _ := doc.Lookup("timestamp").DateTimeOK()
 	test, _ := doc.Lookup("isTest").BooleanOK()
-	return standing{
+	l := standing{
 		id: id, channel: text("channel"), userID: text("user", "id"), username: text("user", "username"),
-		streamID: text("streamId"), seq: seq, at: at, test: test,
-	}, ok && numbered
+		streamID: text("streamId"), seq: seq, at: at, test: test, second: sourceOf(doc) == secondSource,
+	}
+	if l.second {
+		l.streamID = ""
+	}
+	to = append(to, l)
+	pair, ok := doc.Lookup("pair").DocumentOK()
+	if !ok {
+		return to
+	}
+	text = textsOf(bson.Raw(pair))
+	l = standing{id: id, channel: text("channel"), username: text("username"), test: test, second: true}
+	l.seq, _ = bson.Raw(pair).Lookup("seq").AsInt64OK()
+	l.at, _ = bson.Raw(pair).Lookup("timestamp").DateTimeOK()
+	return append(to, l)
+}
+
+// standing is the line as part of its mate's row.
+func (l *said) standing(row string) standing {
+	return standing{id: row, channel: l.channel, username: l.username, seq: l.seq, at: l.at, test: l.test, second: true}
 }
 
 // since is how far back in time a removal reaches where it does not go by the
@@ -65,12 +88,24 @@ func (r removal) takes(l standing) bool {
 	switch {
 	case l.channel != r.channel, l.seq >= int64(r.seq), r.test && !l.test:
 		return false
-	case r.userID != "" && l.userID != r.userID, r.username != "" && l.username != r.username:
+	case !r.isOf(l):
 		return false
 	case r.streamID != "" && l.streamID != "":
 		return l.streamID == r.streamID
 	}
 	return l.seq > r.start && l.at >= r.since()
+}
+
+// isOf says whether a line is of the person whose lines are removed; everybody's
+// is, where none is named.
+func (r removal) isOf(l standing) bool {
+	if r.userID == "" && r.username == "" {
+		return true
+	}
+	if l.second {
+		return sharesName(namesOf(l.username), r.names)
+	}
+	return (r.userID == "" || l.userID == r.userID) && (r.username == "" || l.username == r.username)
 }
 
 // parts are where the lines are that a removal may take.
@@ -82,23 +117,27 @@ func (r removal) parts() []part {
 	return parts
 }
 
-// filter is the condition on all lines that stand in the parts; where narrow,
-// only on those that the removal takes, and few others.
+// filter is the condition on all rows with lines that stand in the parts; where
+// narrow, only on those that the removal takes, and few others.
 func (r removal) filter(parts []part, narrow bool) bson.D {
-	filter := bson.D{{Key: "channel", Value: r.channel}, {Key: "deleted", Value: nil}}
+	var either bson.A
+	for _, p := range parts {
+		either = append(either, p.filter("seq", "timestamp"))
+		if p.streamID == "" {
+			either = append(either, p.filter("pair.seq", "pair.timestamp"))
+		}
+	}
+	all := bson.A{bson.D{{Key: "$or", Value: either}}}
 	if narrow {
-		filter = append(filter, bson.E{Key: "seq", Value: bson.D{{Key: "$lt", Value: int64(r.seq)}}})
+		before := bson.D{{Key: "$lt", Value: int64(r.seq)}}
+		all = append(all, bson.D{{Key: "$or", Value: bson.A{bson.D{{Key: "seq", Value: before}}, bson.D{{Key: "pair.seq", Value: before}}}}})
 		for _, f := range []struct{ name, value string }{{"user.id", r.userID}, {"user.username", r.username}} {
 			if f.value != "" {
-				filter = append(filter, bson.E{Key: f.name, Value: f.value})
+				all = append(all, bson.D{{Key: "$or", Value: bson.A{bson.D{{Key: f.name, Value: f.value}}, bson.D{{Key: "seenBy", Value: secondSource}}}}})
 			}
 		}
 	}
-	either := bson.A{}
-	for _, p := range parts {
-		either = append(either, p.filter())
-	}
-	return append(filter, bson.E{Key: "$or", Value: either})
+	return bson.D{{Key: "channel", Value: r.channel}, {Key: "deleted", Value: nil}, {Key: "$and", Value: all}}
 }
 
 // taken finds the lines that a removal takes: in memory, where that has all the
@@ -114,15 +153,15 @@ func (c *Chat) taken(ctx context.Context, r removal) (lines []standing, err erro
 		known.expect(parts)
 	}
 	var some []standing
+	var ofRow []standing
 	err = c.rows.Each(ctx, r.collection, store.Query{Filter: r.filter(parts, narrow), Fields: asked()}, func(doc bson.Raw) {
-		l, ok := standingOf(doc)
-		if !ok {
-			return
+		ofRow = appendStanding(ofRow[:0], doc)
+		for _, l := range ofRow {
+			if r.takes(l) {
+				lines = append(lines, l)
+			}
 		}
-		if r.takes(l) {
-			lines = append(lines, l)
-		}
-		if some = append(some, l); len(some) == learnt {
+		if some = append(some, ofRow...); len(some) >= learnt {
 			known.add(some)
 			some = some[:0]
 		}
@@ -152,8 +191,13 @@ func (c *Chat) memory(collection string) *memory {
 func (c *Chat) remember() {
 	lines := map[string][]standing{}
 	for _, f := range c.fresh {
-		if l, ok := standingOf(f.Doc); ok && len(c.memory(f.Collection).parts) > 0 {
-			lines[f.Collection] = append(lines[f.Collection], l)
+		if len(c.memory(f.Collection).parts) > 0 {
+			lines[f.Collection] = appendStanding(lines[f.Collection], f.Doc)
+		}
+	}
+	for _, j := range c.joined {
+		if len(c.memory(j.collection).parts) > 0 {
+			lines[j.collection] = append(lines[j.collection], j.line.standing(j.line.mate.id))
 		}
 	}
 	for collection, some := range lines {

@@ -39,27 +39,46 @@ func tombstone(r removal) (bson.Raw, error) {
 	return bson.Marshal(doc)
 }
 
-// fill is a line in the place that a tombstone kept: the line whole, and
-// removed as the tombstone says. It is what the row would be had the line come
-// first. False where stored is no tombstone.
+// fill is a line in a place that it takes. The line is whole, and removed as what
+// was there says: the row is what it would be had the line come first. False where
+// what is stored stays.
 func fill(stored, line bson.Raw) (bson.Raw, bool) {
-	if kept, ok := stored.Lookup("tombstone").BooleanOK(); !ok || !kept {
+	if !givesWay(stored, line) {
 		return nil, false
 	}
 	elements, err := line.Elements()
 	if err != nil {
 		return nil, false
 	}
-	deleted := stored.Lookup("deleted")
 	at, b := bsoncore.AppendDocumentStart(make([]byte, 0, len(line)+len(stored)))
 	for _, e := range elements {
-		if e.Key() != "deleted" || deleted.IsZero() {
+		if e.Key() != "deleted" {
 			b = append(b, e...)
 			continue
 		}
-		b = bsoncore.AppendHeader(b, bsoncore.Type(deleted.Type), "deleted")
-		b = append(b, deleted.Value...)
+		b = appendEarlier(b, e.Value(), stored.Lookup("deleted"))
 	}
 	b, err = bsoncore.AppendDocumentEnd(b, at)
 	return b, err == nil
+}
+
+// givesWay: a tombstone, to its line; ai_licia's line to that of another source
+// of the same id; and a repeat to the line itself, which a command that failed
+// half way may have left out.
+func givesWay(stored, line bson.Raw) bool {
+	if kept, _ := stored.Lookup("tombstone").BooleanOK(); kept {
+		return true
+	}
+	if was, is := sourceOf(stored) == secondSource, sourceOf(line) == secondSource; was != is {
+		return was
+	}
+	before, _ := stored.Lookup("seq").AsInt64OK()
+	seq, _ := line.Lookup("seq").AsInt64OK()
+	return seq < before
+}
+
+// sourceOf is the source whose line a row is.
+func sourceOf(row bson.Raw) string {
+	s, _ := row.Lookup("seenBy", "0").StringValueOK()
+	return s
 }

@@ -31,7 +31,7 @@ func channelFields() []Field {
 		[]Field{
 			{Path: "platform", Type: String, About: "TWITCH, YOUTUBE, KICK, TROVO, …; of what belongs to no platform (a donation), that of the channel it came to"},
 			{Path: "channel", Type: String, About: "the channel's name"},
-			{Path: "timestamp", Type: Date, About: "when Streamer.bot reported it, by its PC's clock; the same as in events"},
+			{Path: "timestamp", Type: Date, About: "when it was reported, by Streamer.bot by its PC's clock; the same as in events"},
 		},
 		optional(payloadFields()...),
 		optional(
@@ -41,7 +41,7 @@ func channelFields() []Field {
 		[]Field{
 			{Path: "seq", Type: Long, About: "the event's number on the log: the order of record"},
 			{Path: "isTest", Type: Bool, About: "made by a test button or command, not by a viewer"},
-			{Path: "seenBy", Type: Strings, About: "the sources that reported it"},
+			{Path: "seenBy", Type: Strings, About: "the source that reported it: streamerbot, ailicia"},
 		},
 		optional(Field{Path: "inexact", Type: Strings, About: "paths of numbers that are kept as strings because no BSON number is exactly them"}),
 	)
@@ -91,13 +91,14 @@ func channelEvents(seeds []bson.Raw) Description {
 	bomb := seeds[0]
 	here := bson.E{Key: "channel", Value: text(bomb, "channel")}
 	noTest := bson.E{Key: "isTest", Value: false}
+	once := bson.E{Key: "seenBy", Value: bson.D{{Key: "$ne", Value: "ailicia"}}}
 	from, _ := hourOf(bomb)
 	since := bson.E{Key: "timestamp", Value: bson.D{{Key: "$gte", Value: from}}}
 	inOrder, newest := bson.D{{Key: "seq", Value: 1}}, bson.D{{Key: "timestamp", Value: -1}}
 	kind := func(t string) bson.E { return bson.E{Key: "eventType", Value: t} }
 	return Description{
 		Name:    channelName,
-		Purpose: "What happens on a channel beside chatting, one document an event: follows, subscriptions, gifts, raids, donations, start and end of a broadcast, its title. Facts are inserted and never changed.",
+		Purpose: "What happens on a channel beside chatting, one document an event: follows, subscriptions, gifts, raids, donations, start and end of a broadcast, its title. Facts are inserted and never changed. Where Streamer.bot and ai_licia both run, what both saw is here twice, once from each: leave out seenBy ailicia where you count.",
 		Fields:  channelFields(), Indexes: channelIndexes(), Sample: bomb, Others: seeds[3:],
 		Queries: []Query{
 			{
@@ -124,9 +125,9 @@ func channelEvents(seeds []bson.Raw) Description {
 				Projection: bson.D{{Key: "title", Value: 1}, {Key: "category", Value: 1}, {Key: "timestamp", Value: 1}}, Sort: newest, Limit: 1,
 			},
 			{
-				Meaning: "gifts by giver since a time, each counted once",
+				Meaning: "gifts by giver since a time, as Streamer.bot saw them, each counted once",
 				Pipeline: []bson.D{
-					{{Key: "$match", Value: bson.D{here, since, noTest, {Key: "gifter", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "isFromBomb", Value: bson.D{{Key: "$ne", Value: true}}}}}},
+					{{Key: "$match", Value: bson.D{here, since, noTest, once, {Key: "gifter", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "isFromBomb", Value: bson.D{{Key: "$ne", Value: true}}}}}},
 					{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$gifter"}, {Key: "gifts", Value: bson.D{{Key: "$sum", Value: "$count"}}}}}},
 					{{Key: "$sort", Value: bson.D{{Key: "gifts", Value: -1}}}},
 				},

@@ -59,28 +59,29 @@ func youTubePerson() []Field {
 func (p platform) fields() []Field {
 	return slices.Concat(
 		[]Field{
-			{Path: "_id", Type: String, About: p.title + "'s id of the message; where it gave none, the event's id"},
+			{Path: "_id", Type: String, About: p.title + "'s id of the message, or ai_licia's of one that only it saw; where there is none, the event's id"},
 		},
 		optional(Field{Path: "tombstone", Type: Bool, About: "true: no line, but the deletion of one that has not come (yet); of the other fields it has user as far as known, channel, timestamp (of the deletion), seq, isTest, deleted"}),
 		[]Field{
 			{Path: "message", Type: String, About: "the text"},
 			{Path: "user", Type: Object, About: "who wrote it"},
-			{Path: "user.id", Type: String, About: p.title + "'s id of the person: names change, this doesn't"},
-			{Path: "user.username", Type: String, About: "the login; where the platform has none, the name shown"},
+			{Path: "user.id", Type: String, About: p.title + "'s id of the person: names change, this doesn't; empty where only ai_licia saw the line"},
+			{Path: "user.username", Type: String, About: "the login; where the platform has none, or only ai_licia saw the line, the name shown"},
 		},
 		p.person,
 		[]Field{
 			{Path: "user.displayName", Type: String, About: "the name shown"},
 			{Path: "channel", Type: String, About: "the channel's name"},
-			{Path: "timestamp", Type: Date, About: "when Streamer.bot reported it, by its PC's clock; the same as in events" + p.timeNote},
+			{Path: "timestamp", Type: Date, About: "when it was reported, by Streamer.bot by its PC's clock; the same as in events" + p.timeNote},
 		},
 		optional(
+			Field{Path: "sentAt", Type: Date, About: "when it was written, by the platform where it says"},
 			Field{Path: "raw", Type: Object, Open: true, About: "the source's data as received"},
 			Field{Path: "rawJson", Type: String, About: "in place of raw: the same as JSON text, where BSON can't say it exactly"},
 		),
 		[]Field{
-			{Path: "eventIds", Type: Strings, About: "_id in events of the event that it was made of"},
-			{Path: "seq", Type: Long, About: "that event's number on the log: the order of record"},
+			{Path: "eventIds", Type: Strings, About: "_id in events of the event that it was made of; of a pair, then of the other one"},
+			{Path: "seq", Type: Long, About: "the first one's number on the log: the order of record"},
 		},
 		optional(
 			Field{Path: "streamId", Type: String, About: "the platform's id of the broadcast, where the source names one"},
@@ -94,7 +95,7 @@ func (p platform) fields() []Field {
 		),
 		[]Field{
 			{Path: "isTest", Type: Bool, About: "made by a test button or command, not by a viewer"},
-			{Path: "seenBy", Type: Strings, About: "the sources that reported it"},
+			{Path: "seenBy", Type: Strings, About: "the sources that reported it: streamerbot, ailicia, or both of one line"},
 			{Path: "deleted", Type: NullOrObject, About: "null while the line stands; else how a moderator removed it. The first removal stays, also when a ban is lifted"},
 		},
 		optional(
@@ -103,15 +104,27 @@ func (p platform) fields() []Field {
 			Field{Path: "deleted.reason", Type: String, About: "deleted: this line; cleared: all chat; timed_out, banned: the person's lines of the same broadcast"},
 			Field{Path: "deleted.note", Type: String, About: "what the moderator wrote to it"},
 			Field{Path: "deleted.eventId", Type: String, About: "_id in events of the removal"},
+			Field{Path: "deleted.seq", Type: Long, About: "its number on the log"},
 		),
-		optional(Field{Path: "inexact", Type: Strings, About: "paths of numbers that are kept as strings because no BSON number is exactly them"}),
+		optional(
+			Field{Path: "inexact", Type: Strings, About: "paths of numbers that are kept as strings because no BSON number is exactly them"},
+			Field{Path: "pair", Type: Object, About: "the same line as ai_licia reported it, beside Streamer.bot: there is one row for both"},
+			Field{Path: "pair.source", Type: String, About: "ailicia"},
+			Field{Path: "pair.id", Type: String, About: "its id of the message"},
+			Field{Path: "pair.eventId", Type: String, About: "_id in events"},
+			Field{Path: "pair.seq", Type: Long, About: "its number on the log"},
+			Field{Path: "pair.username", Type: String, About: "the name that it gives"},
+			Field{Path: "pair.channel", Type: String, About: "and of the channel"},
+			Field{Path: "pair.timestamp", Type: Date, About: "when it reported it"},
+			Field{Path: "pair.sentAt", Type: Date, About: "when the line was written, as it says"},
+		),
 	)
 }
 
 func (p platform) describe(sample bson.Raw, others ...bson.Raw) Description {
 	return Description{
 		Name:    p.name,
-		Purpose: "Lines of " + p.title + " chat, one document each. Captions and repeats of a line are not here. What moderators removed is marked in deleted: do not quote it.",
+		Purpose: "Lines of " + p.title + " chat, one document each, also of what two sources saw. Captions are not here. What moderators removed is marked in deleted: do not quote it.",
 		Fields:  p.fields(), Indexes: chatIndexes(), Sample: sample, Others: others, Queries: p.queries(sample),
 	}
 }

@@ -12,8 +12,8 @@ import (
 // rules hold for every collection; Markdown and Prompt begin with them.
 const rules = `Times are UTC dates with milliseconds. Numbers are exact: what no BSON number can be exactly is a string,
 and its path is in inexact. An object that BSON can't say exactly is JSON text under the same name with Json behind it.
-Facts are inserted and never changed; only deleted of a chat line is set later, once, when a moderator removes it, and a
-tombstone becomes the line when that comes. seq is the order in which things were recorded, in all collections alike. Order
+Facts are inserted and never changed; only deleted of a chat line is set later, once, when a moderator removes it, a
+tombstone becomes the line when that comes, and a line that two sources report becomes one row of both. seq is the order in which things were recorded, in all collections alike. Order
 by it, and ask for times by timestamp.
 `
 

@@ -131,6 +131,17 @@ func TestAGiftBombHasItsGifts(t *testing.T) {
 	if diff := cmp.Diff([]string{"GIFT_BOMB", "GIFT_SUBSCRIPTION", "GIFT_SUBSCRIPTION"}, kinds); diff != "" {
 		t.Error(diff)
 	}
+	// The same gift as ai_licia reports it is not counted again.
+	again, err := bson.Marshal(bson.D{
+		{Key: "_id", Value: "again"}, {Key: "channel", Value: text(docs[0], "channel")}, {Key: "gifter", Value: text(docs[0], "gifter")}, {Key: "count", Value: int32(2)},
+		{Key: "timestamp", Value: docs[0].Lookup("timestamp")}, {Key: "isTest", Value: false}, {Key: "seenBy", Value: []string{"ailicia"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Collection(d.Name).InsertOne(t.Context(), again); err != nil {
+		t.Fatal(err)
+	}
 	docs, err = run(t.Context(), db.Collection(d.Name), d.Queries[5])
 	if err != nil {
 		t.Fatal(err)

@@ -50,6 +50,7 @@ var counters = []figure{
 	{"brain_sink_duplicates_total", "events of a fact that another event had stored", func(s sinks.SinkStats) float64 { return float64(s.Documents.Duplicates) }},
 	{"brain_sink_marked_total", "lines of chat marked as removed by moderators", func(s sinks.SinkStats) float64 { return float64(s.Documents.Marked) }},
 	{"brain_sink_tombstones_total", "deletions that came before their line", func(s sinks.SinkStats) float64 { return float64(s.Documents.Tombstones) }},
+	{"brain_sink_paired_total", "lines of chat that two sources reported, which are one row", func(s sinks.SinkStats) float64 { return float64(s.Documents.Paired) }},
 	{"brain_sink_unapplied_total", "moderation that names neither line nor person, or is of a platform without a collection", func(s sinks.SinkStats) float64 { return float64(s.Documents.Unapplied) }},
 	{"brain_sink_alarms_total", "sequences under which something else is stored: log or store were changed", func(s sinks.SinkStats) float64 { return float64(s.Documents.Alarms) }},
 }

@@ -77,6 +77,8 @@ type Stats struct {
 	// Unapplied counts moderation that names neither line nor person, or is of a
 	// platform without a collection.
 	Unapplied uint64
+	// Paired counts lines that two sources reported, which are one row.
+	Paired uint64
 }
 
 // Stats reads the counts.

@@ -21,6 +21,8 @@ type Change struct {
 	// place instead.
 	Set   bson.D
 	Whole bson.Raw
+	// Gone: it is taken away.
+	Gone bool
 }
 
 // Query says which documents, and which of their fields beside _id.
@@ -31,7 +33,8 @@ type Query struct {
 
 // Changed says what became of changes.
 type Changed struct {
-	// Matched counts the documents that were there and met their conditions.
+	// Matched counts the documents that were there and met their conditions, but
+	// for those that are gone.
 	Matched int64
 	// Outcomes are in the order of the changes: Stored (also where nothing
 	// matched) or Permanent.
@@ -99,6 +102,9 @@ func (s *Store) update(ctx context.Context, collection string, changes []Change)
 }
 
 func (c Change) model(filter bson.D) mongo.WriteModel {
+	if c.Gone {
+		return mongo.NewDeleteOneModel().SetFilter(filter)
+	}
 	if c.Whole != nil {
 		return mongo.NewReplaceOneModel().SetFilter(filter).SetReplacement(c.Whole)
 	}

@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"promethean/sinks/internal/storetest"
+	"promethean/sinks/mongostub"
 	"promethean/sinks/store"
 )
 
@@ -139,6 +140,31 @@ func TestEach(t *testing.T) {
 			})
 			if err != nil || len(seen) != tt.want {
 				t.Errorf("%d documents, %v, want %d", len(seen), err, tt.want)
+			}
+		})
+	}
+}
+
+// TestGone: a document goes where it is as asked, on either kind of store; another
+// one stays, and asking again changes nothing.
+func TestGone(t *testing.T) {
+	ferret, _ := storetest.Open(t)
+	for name, s := range map[string]*store.Store{"embedded": ferret, "mongo": storetest.OpenStub(t, mongostub.Options{}).Store} {
+		t.Run(name, func(t *testing.T) {
+			numbered(t, s, 3)
+			gone := func(id string, seq int64) store.Change {
+				return store.Change{ID: id, If: bson.D{{Key: "seq", Value: seq}}, Gone: true}
+			}
+			for range 2 {
+				changed, err := s.Update(t.Context(), "c", []store.Change{gone("d0", 0), gone("d1", 7), gone("nobody", 0), mark("d2", "x")})
+				if err != nil || len(changed.Outcomes) != 4 {
+					t.Fatal(changed, err)
+				}
+			}
+			for id, want := range map[string]bool{"d0": false, "d1": true, "d2": true} {
+				if _, found, err := s.Find(t.Context(), "c", id, "seq"); err != nil || found != want {
+					t.Errorf("%s is there: %v, %v", id, found, err)
+				}
 			}
 		})
 	}
