@@ -12,6 +12,7 @@
 //   - package chat: chat lines in `<platform>_chat_messages`, and what
 //     moderators removed of them;
 //   - package channel: what happens on a channel beside chatting, in channel_events;
+//   - package titles: the life of each request for titles, in stream_titles;
 //   - package title/gate: what may become the stream's title, and title/template:
 //     titles without a model;
 //   - package document: JSON to BSON, exact;

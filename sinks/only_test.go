@@ -53,7 +53,7 @@ func TestProgramsShareADatabase(t *testing.T) {
 	stop()
 
 	uri := storetest.Start(t)
-	lists := [][]string{{"ledger"}, {"chat"}, {"channel"}}
+	lists := [][]string{{"ledger"}, {"chat"}, {"channel", "titles"}}
 	var parts []*sinks.Sinks
 	for _, only := range lists {
 		p, _ := open(t, part(server, uri, only...))
@@ -192,11 +192,11 @@ func waitEither(t *testing.T, a, b *sinks.Sinks) *sinks.Sinks {
 }
 
 func TestOnlyNamesWhatExists(t *testing.T) {
-	if diff := cmp.Diff([]string{"ledger", "chat", "channel"}, sinks.Names()); diff != "" {
+	if diff := cmp.Diff([]string{"ledger", "chat", "channel", "titles"}, sinks.Names()); diff != "" {
 		t.Error(diff)
 	}
 	_, err := sinks.Open(sinks.Options{MongoURI: "mongodb://127.0.0.1:1", Only: []string{"chat", "ledgers"}})
-	if err == nil || !strings.Contains(err.Error(), `no sink "ledgers"; there are ledger, chat, channel`) {
+	if err == nil || !strings.Contains(err.Error(), `no sink "ledgers"; there are ledger, chat, channel, titles`) {
 		t.Errorf("%v", err)
 	}
 }

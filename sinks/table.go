@@ -15,6 +15,7 @@ import (
 	"promethean/sinks/chat"
 	"promethean/sinks/ledger"
 	"promethean/sinks/store"
+	"promethean/sinks/titles"
 )
 
 // sink is one line of the table.
@@ -30,7 +31,7 @@ type sink struct {
 
 // table is the list of sinks, each with a durable consumer of its name.
 func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
-	events, lines, happenings := ledger.New(s, log), chat.New(s, log), channel.New(s, log)
+	events, lines, happenings, lives := ledger.New(s, log), chat.New(s, log), channel.New(s, log), titles.New(s, log)
 	return []*sink{
 		{worker: &bus.Worker{Name: "ledger", Filters: []string{schema.AllEvents}, Sink: events, Bus: b, Log: log},
 			collections: []string{ledger.Collection}, stats: events.Stats},
@@ -38,6 +39,8 @@ func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
 			collections: slices.Sorted(maps.Values(chat.Collections())), stats: lines.Stats},
 		{worker: &bus.Worker{Name: "channel", Filters: []string{schema.EventFilter("channel")}, Sink: happenings, Bus: b, Log: log},
 			collections: []string{channel.Collection}, stats: happenings.Stats},
+		{worker: &bus.Worker{Name: "titles", Filters: []string{schema.EventFilter("title")}, Sink: lives, Bus: b, Log: log},
+			collections: []string{titles.Collection}, stats: lives.Stats},
 	}
 }
 

@@ -207,7 +207,7 @@ func TestPrompt(t *testing.T) {
 			}
 		}
 	}
-	if b.Len() > 28<<10 {
+	if b.Len() > 42<<10 {
 		t.Errorf("%d bytes, which is too much for a prompt", b.Len())
 	}
 	if strings.Count(b.String(), "user.mod bool") != 1 {
@@ -229,7 +229,7 @@ func TestJSONIsWhole(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &list); err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 2+len(chatTable()) {
+	if len(list) != 3+len(chatTable()) {
 		t.Fatalf("%d collections", len(list))
 	}
 	for _, d := range list {

@@ -12,6 +12,7 @@ import (
 	"promethean/sinks/channel"
 	"promethean/sinks/chat"
 	"promethean/sinks/ledger"
+	"promethean/sinks/titles"
 )
 
 // envelopes are events as the gateway seals them.
@@ -27,6 +28,7 @@ type seeds struct {
 	// tombstones are what deletions leave whose line has not come, by collection.
 	tombstones map[string][]bson.Raw
 	channel    []bson.Raw
+	title      bson.Raw
 }
 
 func samples() (seeds, error) {
@@ -63,7 +65,27 @@ func samples() (seeds, error) {
 			return seeds{}, fmt.Errorf("collections: sample %s: %w", file.name, err)
 		}
 	}
-	return s, nil
+	var err error
+	s.title, err = titleSample()
+	return s, err
+}
+
+// titleSample is the document that the sink makes of the events of one request.
+func titleSample() (bson.Raw, error) {
+	var steps []titles.Step
+	id := ""
+	for i, name := range []string{"requested", "suggested", "approved", "sent", "applied"} {
+		r, err := recorded("title_"+name, schema.Brain, uint64(i)+41)
+		if err != nil {
+			return nil, fmt.Errorf("collections: sample title_%s: %w", name, err)
+		}
+		step, request, err := titles.Read(r)
+		if err != nil {
+			return nil, fmt.Errorf("collections: sample title_%s: %w", name, err)
+		}
+		id, steps = request, append(steps, step)
+	}
+	return bson.Marshal(titles.Fold(id, steps))
 }
 
 // add makes the document that a sample's own sink makes of it.
