@@ -13,6 +13,7 @@
 //     moderators removed of them;
 //   - package channel: what happens on a channel beside chatting, in channel_events;
 //   - package ai: what ai_licia's AI thought, wrote and said, in ai_events;
+//   - package titles: the life of each request for titles, in stream_titles;
 //   - package title/gate: what may become the stream's title, and title/template:
 //     titles without a model;
 //   - package document: JSON to BSON, exact;

@@ -59,7 +59,7 @@ func TestProgramsShareADatabase(t *testing.T) {
 	stop()
 
 	uri := storetest.Start(t)
-	lists := [][]string{{"ledger"}, {"chat"}, {"channel"}, {"ai"}}
+	lists := [][]string{{"ledger"}, {"chat"}, {"channel"}, {"ai"}, {"titles"}}
 	var parts []*sinks.Sinks
 	for _, only := range lists {
 		p, _ := open(t, part(server, uri, only...))
@@ -86,8 +86,8 @@ func TestProgramsShareADatabase(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	if n := count(t, uri, "schema_notes"); n != 8 {
-		t.Errorf("%d notes, want one for each of 8 collections", n)
+	if n := count(t, uri, "schema_notes"); n != 9 {
+		t.Errorf("%d notes, want one for each of 9 collections", n)
 	}
 }
 
@@ -198,11 +198,11 @@ func waitEither(t *testing.T, a, b *sinks.Sinks) *sinks.Sinks {
 }
 
 func TestOnlyNamesWhatExists(t *testing.T) {
-	if diff := cmp.Diff([]string{"ledger", "chat", "channel", "ai"}, sinks.Names()); diff != "" {
+	if diff := cmp.Diff([]string{"ledger", "chat", "channel", "ai", "titles"}, sinks.Names()); diff != "" {
 		t.Error(diff)
 	}
 	_, err := sinks.Open(sinks.Options{MongoURI: "mongodb://127.0.0.1:1", Only: []string{"chat", "ledgers"}})
-	if err == nil || !strings.Contains(err.Error(), `no sink "ledgers"; there are ledger, chat, channel, ai`) {
+	if err == nil || !strings.Contains(err.Error(), `no sink "ledgers"; there are ledger, chat, channel, ai, titles`) {
 		t.Errorf("%v", err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"promethean/sinks/chat"
 	"promethean/sinks/ledger"
 	"promethean/sinks/store"
+	"promethean/sinks/titles"
 )
 
 // sink is one line of the table.
@@ -31,7 +32,8 @@ type sink struct {
 
 // table is the list of sinks, each with a durable consumer of its name.
 func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
-	events, lines, happenings, thoughts := ledger.New(s, log), chat.New(s, log), channel.New(s, log), ai.New(s, log)
+	events, lines, happenings := ledger.New(s, log), chat.New(s, log), channel.New(s, log)
+	thoughts, lives := ai.New(s, log), titles.New(s, log)
 	return []*sink{
 		{worker: &bus.Worker{Name: "ledger", Filters: []string{schema.AllEvents}, Sink: events, Bus: b, Log: log},
 			collections: []string{ledger.Collection}, stats: events.Stats},
@@ -41,6 +43,8 @@ func table(b *bus.Bus, s *store.Store, log zerolog.Logger) []*sink {
 			collections: []string{channel.Collection}, stats: happenings.Stats},
 		{worker: &bus.Worker{Name: "ai", Filters: ai.Filters(), Sink: thoughts, Bus: b, Log: log},
 			collections: []string{ai.Collection}, stats: thoughts.Stats},
+		{worker: &bus.Worker{Name: "titles", Filters: []string{schema.EventFilter("title")}, Sink: lives, Bus: b, Log: log},
+			collections: []string{titles.Collection}, stats: lives.Stats},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -18,8 +19,11 @@ import (
 	"promethean/schema"
 )
 
-// order is a command on its way to the gateway, and how its end is shown.
+// order is a command on its way to the gateway or to the title worker, and how
+// its end is shown.
 type order struct {
+	// title: it is for the title worker.
+	title  bool
 	id     string
 	wait   time.Duration
 	asJSON bool
@@ -55,15 +59,17 @@ func (o *order) send(ctx context.Context, s *settings.Settings, p surroundings, 
 		return err
 	}
 	defer c.close()
-	if err := c.present(ctx); err != nil {
-		return err
+	if !o.title { // the title worker answers no question; its silence is the sign
+		if err := c.present(ctx); err != nil {
+			return err
+		}
 	}
 	m, err := o.seal(c.tenant, kind, payload)
 	if err != nil {
 		return err
 	}
 	// Listening comes first: the end may be quick.
-	ends, err := c.nc.SubscribeSync(schema.TenantEvents(schema.StreamerBot, c.tenant, "action"))
+	ends, err := c.nc.SubscribeSync(schema.TenantEvents(o.provider(), c.tenant, "action"))
 	if err == nil {
 		err = c.nc.Flush()
 	}
@@ -94,9 +100,19 @@ func (o *order) send(ctx context.Context, s *settings.Settings, p surroundings, 
 		why = "NATS did not say whether it has the command, and no word of its end came"
 	case waiting.Err() != nil:
 		why = fmt.Sprintf("no word of its end within %s", o.wait)
+		if o.title {
+			why += " (does a title worker run for this tenant? `brain up` starts one unless BRAIN_TITLE_MODE is off)"
+		}
 	}
 	return &run.ExitError{Code: run.Partly, Err: fmt.Errorf(
 		"command %s: %s. It may have been carried out, or still be until its deadline; sent again with --id %[1]s it is not carried out twice", m.ID, why)}
+}
+
+func (o *order) provider() schema.Provider {
+	if o.title {
+		return schema.Brain
+	}
+	return schema.StreamerBot
 }
 
 // seal makes the command.
@@ -107,8 +123,8 @@ func (o *order) seal(tenant string, kind schema.Type, payload any) (schema.Messa
 	}
 	now := time.Now()
 	return schema.Seal(schema.Draft{
-		ID: cmp.Or(o.id, rand.Text()), Type: kind, Provider: schema.StreamerBot, OwnVersion: true, Timestamp: now, Payload: body,
-		Channel: schema.Channel{Name: tenant, Platform: "STREAMERBOT"},
+		ID: cmp.Or(o.id, rand.Text()), Type: kind, Provider: o.provider(), OwnVersion: true, Timestamp: now, Payload: body,
+		Channel: schema.Channel{Name: tenant, Platform: strings.ToUpper(string(o.provider()))},
 		Trace:   schema.Trace{Source: "brain", Tenant: tenant, ReceivedAt: now, Origin: schema.Live},
 	})
 }
@@ -171,6 +187,9 @@ func (o *order) show(p surroundings, end schema.ActionPayload) error {
 		return &run.ExitError{Code: code, Err: fmt.Errorf("%s: %s", end.Outcome, end.Reason)}
 	}
 	line := end.Outcome
+	if o.title {
+		line = "done; what comes of it: brain title ls"
+	}
 	if a := end.Action; a != nil {
 		line += fmt.Sprintf(": %s (%s)", a.Name, a.ID)
 	}

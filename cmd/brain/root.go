@@ -34,7 +34,7 @@ func execute(ctx context.Context, args []string, p surroundings) error {
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return settings.FlagError(c.Flags(), err) })
-	root.AddCommand(upCommand(p), statusCommand(p), tailCommand(p), emitCommand(p), actionCommand(p), sayCommand(p),
+	root.AddCommand(upCommand(p), statusCommand(p), tailCommand(p), emitCommand(p), actionCommand(p), sayCommand(p), titleCommand(p),
 		schemaCommand(p), healthyCommand(p), configCommand(p), versionCommand(p))
 	root.SetArgs(args)
 	root.SetOut(p.stdout)

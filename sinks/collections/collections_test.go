@@ -209,7 +209,7 @@ func TestPrompt(t *testing.T) {
 			}
 		}
 	}
-	if b.Len() > 36<<10 {
+	if b.Len() > 46<<10 {
 		t.Errorf("%d bytes, which is too much for a prompt", b.Len())
 	}
 	if strings.Count(b.String(), "user.mod bool") != 1 {
@@ -231,7 +231,7 @@ func TestJSONIsWhole(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &list); err != nil {
 		t.Fatal(err)
 	}
-	if len(list) != 3+len(chatTable()) {
+	if len(list) != 4+len(chatTable()) {
 		t.Fatalf("%d collections", len(list))
 	}
 	for _, d := range list {

@@ -8,6 +8,6 @@
 // make of the envelopes in samples/. The tests hold the lists of fields against
 // real documents, and run every query.
 //
-// Read table.go (the types), events.go, chat.go, channel.go and ai.go (the
+// Read table.go (the types), events.go, chat.go, channel.go, ai.go and title.go (the
 // table), query.go and samples.go, then the forms: forms.go, shell.go, notes.go.
 package collections

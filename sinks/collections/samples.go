@@ -13,6 +13,7 @@ import (
 	"promethean/sinks/channel"
 	"promethean/sinks/chat"
 	"promethean/sinks/ledger"
+	"promethean/sinks/titles"
 )
 
 // envelopes are events as the gateway seals them.
@@ -29,6 +30,7 @@ type seeds struct {
 	tombstones map[string][]bson.Raw
 	channel    []bson.Raw
 	ai         []bson.Raw
+	title      bson.Raw
 }
 
 func samples() (seeds, error) {
@@ -72,7 +74,27 @@ func samples() (seeds, error) {
 			return seeds{}, fmt.Errorf("collections: sample %s: %w", file.name, err)
 		}
 	}
-	return s, nil
+	var err error
+	s.title, err = titleSample()
+	return s, err
+}
+
+// titleSample is the document that the sink makes of the events of one request.
+func titleSample() (bson.Raw, error) {
+	var steps []titles.Step
+	id := ""
+	for i, name := range []string{"requested", "suggested", "approved", "sent", "applied"} {
+		r, err := recorded("title_"+name, schema.Brain, uint64(i)+41)
+		if err != nil {
+			return nil, fmt.Errorf("collections: sample title_%s: %w", name, err)
+		}
+		step, request, err := titles.Read(r)
+		if err != nil {
+			return nil, fmt.Errorf("collections: sample title_%s: %w", name, err)
+		}
+		id, steps = request, append(steps, step)
+	}
+	return bson.Marshal(titles.Fold(id, steps))
 }
 
 // add makes the document that a sample's own sink makes of it.

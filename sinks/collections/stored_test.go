@@ -22,7 +22,7 @@ func seeded(t *testing.T) (*store.Store, *mongo.Database) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	batches := map[string][]bson.Raw{eventsName: seeds.events, channelName: seeds.channel, aiName: seeds.ai}
+	batches := map[string][]bson.Raw{eventsName: seeds.events, channelName: seeds.channel, aiName: seeds.ai, titlesName: {seeds.title}}
 	for name, line := range seeds.lines {
 		batches[name] = append([]bson.Raw{line}, seeds.tombstones[name]...)
 	}
@@ -83,6 +83,7 @@ func TestEveryQueryFindsItsSample(t *testing.T) {
 		eventsName:  {10, 2, 9, 1, 12},
 		channelName: {3, 7, 1, 1, 1, 1},
 		aiName:      {3, 1, 1, 1, 1, 1},
+		titlesName:  {1, 1, 1, 1, 1},
 	}
 	for _, c := range chatTable() {
 		found[c.name] = []int{1, 1, 1, 1, 1, 0}
@@ -109,7 +110,9 @@ func TestEveryQueryFindsItsSample(t *testing.T) {
 	}
 }
 
-func isChat(name string) bool { return name != eventsName && name != channelName && name != aiName }
+func isChat(name string) bool {
+	return name != eventsName && name != channelName && name != aiName && name != titlesName
+}
 
 // TestAGiftBombHasItsGifts: the first query of channel_events shows the bomb,
 // which counts, before its gifts, which do not; counted once they are two.
@@ -119,7 +122,7 @@ func TestAGiftBombHasItsGifts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := all[len(all)-2]
+	d := all[len(all)-3]
 	docs, err := run(t.Context(), db.Collection(d.Name), d.Queries[0])
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func All() ([]Description, error) {
 	for _, c := range chatTable() {
 		all = append(all, c.describe(seeds.lines[c.name], seeds.tombstones[c.name]...))
 	}
-	return append(all, channelEvents(seeds.channel), aiEvents(seeds.ai)), nil
+	return append(all, channelEvents(seeds.channel), aiEvents(seeds.ai), streamTitles(seeds.title)), nil
 }
 
 // Collections are the collections, with their indexes, that must be there
@@ -74,7 +74,7 @@ func Collections(wanted func(name string) bool) []store.Collection {
 	for _, c := range chatTable() {
 		list = append(list, store.Collection{Name: c.name, Indexes: chatIndexes()})
 	}
-	list = append(list, store.Collection{Name: channelName, Indexes: channelIndexes()}, store.Collection{Name: aiName, Indexes: aiIndexes()})
+	list = append(list, store.Collection{Name: channelName, Indexes: channelIndexes()}, store.Collection{Name: aiName, Indexes: aiIndexes()}, store.Collection{Name: titlesName, Indexes: titlesIndexes()})
 	list = slices.DeleteFunc(list, func(c store.Collection) bool { return !wanted(c.Name) })
 	return append(list, store.Collection{Name: NotesName})
 }

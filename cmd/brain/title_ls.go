@@ -1,0 +1,158 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"promethean/cmd/brain/internal/eventline"
+	"promethean/ops/settings"
+	"promethean/sinks/titles"
+)
+
+func titleListCommand(p surroundings) *cobra.Command {
+	last := 20
+	return titleReader(p, &cobra.Command{
+		Use: "ls", Short: "list the requests for titles and what became of them, the newest first", Args: cobra.NoArgs,
+		Example: "  brain title ls\n  brain title ls --last 5 --json",
+	}, func(cmd *cobra.Command) {
+		cmd.Flags().IntVar(&last, "last", last, "that many of the newest; 0 all")
+	}, func(all []titles.Title, _ []string) (any, func(io.Writer) error, error) {
+		if last > 0 && len(all) > last {
+			all = all[:last]
+		}
+		if all == nil {
+			all = []titles.Title{} // an empty list, not null
+		}
+		return all, func(w io.Writer) error { return printTitles(w, all) }, nil
+	})
+}
+
+func titleShowCommand(p surroundings) *cobra.Command {
+	return titleReader(p, &cobra.Command{
+		Use: "show [ID]", Short: "show one request: its candidates and its state; the newest where none is named", Args: cobra.MaximumNArgs(1),
+		Example: "  brain title show\n  brain title show 8d0b6c1e",
+	}, nil, func(all []titles.Title, words []string) (any, func(io.Writer) error, error) {
+		t, err := titleNamed(all, words)
+		return t, func(w io.Writer) error { return printTitle(w, t, false) }, err
+	})
+}
+
+func titleWhyCommand(p surroundings) *cobra.Command {
+	return titleReader(p, &cobra.Command{
+		Use: "why [ID]", Short: "show what a title was made from: events, context, prompt, decision", Args: cobra.MaximumNArgs(1),
+		Example: "  brain title why\n  brain title why 8d0b6c1e --json",
+	}, nil, func(all []titles.Title, words []string) (any, func(io.Writer) error, error) {
+		t, err := titleNamed(all, words)
+		return t, func(w io.Writer) error { return printTitle(w, t, true) }, err
+	})
+}
+
+// titleReader is a command that shows something of the titles on the log.
+func titleReader(p surroundings, cmd *cobra.Command, flags func(*cobra.Command), pick func([]titles.Title, []string) (any, func(io.Writer) error, error)) *cobra.Command {
+	asJSON := false
+	loader := settings.New(clientSettings(), nil, p.environ)
+	cmd.Long = "Reads the log of the tenant; neither a MongoDB nor a running gateway is needed.\n\nExit codes: 0 shown, 1 nothing has that id, 3 no NATS or no log there."
+	cmd.RunE = func(cmd *cobra.Command, words []string) error {
+		s, err := loader.Load()
+		if err != nil {
+			return err
+		}
+		all, err := readTitles(cmd.Context(), s, p)
+		if err != nil {
+			return failed(err)
+		}
+		v, text, err := pick(all, words)
+		switch {
+		case err != nil:
+			return failed(err)
+		case asJSON:
+			return failed(printJSON(p.stdout, v))
+		}
+		return failed(text(p.stdout))
+	}
+	loader.Flags(cmd.Flags())
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	if flags != nil {
+		flags(cmd)
+	}
+	return cmd
+}
+
+func printTitles(out io.Writer, all []titles.Title) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "TIME\tSTATE\tBY\tTRIGGER\tTITLE\tID")
+	for _, t := range all {
+		by := "-"
+		if t.DecidedBy != nil {
+			by = cmp.Or(t.DecidedBy.Username, t.DecidedBy.Kind)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.Timestamp.UTC().Format(time.RFC3339), eventline.Safe(t.State), eventline.Safe(by),
+			eventline.Safe(t.Trigger), eventline.Safe(cmp.Or(t.Title, "-")), eventline.Safe(t.ID))
+	}
+	return w.Flush()
+}
+
+func printTitle(w io.Writer, t titles.Title, why bool) error {
+	title := cmp.Or(t.Title, "(none yet)")
+	fmt.Fprintf(w, "%s: %s\nrequest %s, asked for by %s\n", eventline.Safe(t.State), eventline.Safe(title), eventline.Safe(t.ID), eventline.Safe(t.Trigger))
+	if t.Tainted {
+		fmt.Fprintln(w, "tainted: a line of chat that it was drawn from was taken away")
+	}
+	for _, s := range t.Steps {
+		if why {
+			fmt.Fprintf(w, "\n%s  %s  (event %s, %d on the log)\n", s.At.Format(time.RFC3339), eventline.Safe(string(s.Type)), eventline.Safe(s.EventID), s.Seq)
+		}
+		for _, line := range stepLines(s, why) {
+			if _, err := fmt.Fprintln(w, "  "+eventline.Safe(line)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// stepLines say what a step holds; with why also where it came from.
+func stepLines(s titles.Step, why bool) (lines []string) {
+	for _, c := range s.Candidates {
+		lines = append(lines, fmt.Sprintf("%d  %s", c.N, c.Title))
+	}
+	for _, r := range s.Rejected {
+		lines = append(lines, fmt.Sprintf("-  %s  (%s: %s)", r.Title, r.Rule, r.Detail))
+	}
+	if s.Reason != "" {
+		lines = append(lines, s.Reason)
+	}
+	if !why {
+		return lines
+	}
+	for _, id := range s.CausedBy {
+		lines = append(lines, "because of event "+id)
+	}
+	if s.By != nil {
+		lines = append(lines, fmt.Sprintf("by %s %s via %s", s.By.Kind, s.By.Username, s.By.Via))
+	}
+	if s.ContextHash != "" {
+		lines = append(lines, "context "+s.ContextHash)
+	}
+	if len(s.Context) > 0 {
+		lines = append(lines, string(s.Context))
+	}
+	for _, l := range s.DrawnFrom {
+		lines = append(lines, "drawn from line "+l.MessageID+" of "+l.Platform)
+	}
+	if s.Source != "" {
+		lines = append(lines, fmt.Sprintf("made by %s %s, prompt %s", s.Source, s.Model, cmp.Or(s.PromptHash, "none")))
+	}
+	if s.CommandID != "" {
+		lines = append(lines, "sent as command "+s.CommandID)
+	}
+	if s.Platform != "" {
+		lines = append(lines, "on "+s.Platform)
+	}
+	return lines
+}
