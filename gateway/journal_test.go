@@ -188,7 +188,7 @@ func TestJournalListsAsTaken(t *testing.T) {
 
 func TestSyncFolder(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("skipped: Windows syncs no folders")
+		t.Skip("skipped: Windows syncs no folders, so nothing was tried")
 	}
 	must(t, syncFolder(t.TempDir()))
 	if syncFolder(filepath.Join(t.TempDir(), "missing")) == nil {

@@ -79,7 +79,7 @@ func TestComposeReads(t *testing.T) {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("docker-compose is not there, and CI=true asks for it")
 		}
-		t.Skip("skipped: docker-compose is not there")
+		t.Skip("skipped: docker-compose is not there, so whether it reads docker-compose.yml was not tried")
 	}
 	for _, tt := range []struct {
 		name string

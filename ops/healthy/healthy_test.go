@@ -21,7 +21,7 @@ func program(t *testing.T, h *health.Health, network, addr string) (port string)
 	t.Helper()
 	l, err := net.Listen(network, addr)
 	if err != nil {
-		t.Skipf("skipped: no %s here: %v", network, err)
+		t.Skipf("skipped: no %s here (%v), so a program that listens there was not asked", network, err)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /livez", h.Live)

@@ -63,7 +63,7 @@ func (w *Worker) takeOne(ctx context.Context, commands *bus.Commands) error {
 	return d.Confirm(ctx)
 }
 
-// heldError: a command could not be followed for now, and comes again.
+// heldError: a command could not be followed, and comes again.
 type heldError struct{ err error }
 
 func (e *heldError) Error() string { return e.err.Error() }

@@ -119,12 +119,13 @@ func TestStreams(t *testing.T) {
 					playStream(t, c, func(s *server) { s.chunk = chunk }, true)
 				})
 			}
+			body := c.body()
+			// A connection for each byte; what is longer the parser's own tests cut.
+			if len(body) > 256 {
+				return
+			}
 			t.Run("cut everywhere", func(t *testing.T) {
 				t.Parallel()
-				body := c.body()
-				if len(body) > 256 {
-					t.Skip("skipped: too long for a connection at each byte; the parser's own tests cut it")
-				}
 				for at := range len(body) {
 					playStream(t, c, func(s *server) { s.scripts[0] = streamScript(c, body[:at], body[at:]) }, false)
 				}
