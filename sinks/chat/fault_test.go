@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -86,7 +85,7 @@ func TestAnyFaultsOfTheServerGiveTheSameRows(t *testing.T) {
 	fired := map[mongostub.Action]int{}
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			storetest.Bubble(t, func(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, 2))
 				all := history(t, r, 80)
 				stub := storetest.OpenStub(t, mongostub.Options{Standalone: seed%2 == 1}, collections()...)
@@ -119,7 +118,7 @@ func TestAnyFaultsOfTheServerGiveTheSameRows(t *testing.T) {
 // TestWriteConcernOfAMarkIsNotMet: nothing is settled, the mark is asked for
 // again, and stays the one that it was.
 func TestWriteConcernOfAMarkIsNotMet(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	storetest.Bubble(t, func(t *testing.T) {
 		stub := storetest.OpenStub(t, mongostub.Options{}, collections()...)
 		sink := chat.New(stub.Store, zerolog.Nop())
 		r := rand.New(rand.NewPCG(1, 1))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
@@ -22,7 +21,7 @@ import (
 func TestAnyDeliveryOfTwoSourcesGivesTheSameRows(t *testing.T) {
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			storetest.Bubble(t, func(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, 5))
 				all := twoSources(t, r, 40)
 				m := model{tombstones: map[string]int{}}

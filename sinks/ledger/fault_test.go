@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,7 +76,7 @@ func consume(t *testing.T, r *rand.Rand, stub storetest.Stub, all []schema.Recor
 func TestAnyFaultsOfTheServer(t *testing.T) {
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			storetest.Bubble(t, func(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, 3))
 				stub := storetest.OpenStub(t, mongostub.Options{Standalone: seed%2 == 1}, store.Collection{Name: ledger.Collection})
 				stub.Inject(mongostub.Fault{Do: mongostub.RefuseDocuments, Code: 121, Collection: ledger.Collection, Commands: []string{"insert"},

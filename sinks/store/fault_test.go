@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -67,7 +66,7 @@ func TestWhatAFaultMeans(t *testing.T) {
 		{"no answer, written", mongostub.Fault{Do: mongostub.HangAfter}, true, nil, 3},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			storetest.Bubble(t, func(t *testing.T) {
 				stub := storetest.OpenStub(t, mongostub.Options{Standalone: tt.standalone})
 				tt.fault.Commands, tt.fault.Times = []string{"insert"}, 1
 				fault := stub.Inject(tt.fault)
@@ -96,7 +95,7 @@ func TestWhatAFaultMeans(t *testing.T) {
 // because an earlier write was not yet safe, so that a duplicate settles nothing
 // while the write concern is not met.
 func TestWriteConcernBesideDuplicates(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	storetest.Bubble(t, func(t *testing.T) {
 		stub := storetest.OpenStub(t, mongostub.Options{})
 		stub.Inject(mongostub.Fault{Do: mongostub.FailConcern, Code: 64, Commands: []string{"insert"}, Times: 3})
 		for n := range 3 {
@@ -113,7 +112,7 @@ func TestWriteConcernBesideDuplicates(t *testing.T) {
 // TestAFaultInOneOfManyCommands: of a call that needs several commands, one that
 // fails makes the whole call unsure, also where others were answered well.
 func TestAFaultInOneOfManyCommands(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	storetest.Bubble(t, func(t *testing.T) {
 		stub := storetest.OpenStub(t, mongostub.Options{})
 		late := func(_ int, doc bson.Raw) bool { return doc.Lookup("seq").Int64() == 700 }
 		stub.Inject(mongostub.Fault{Do: mongostub.RefuseDocuments, Code: 91, Commands: []string{"insert"}, Times: 1, Match: late})
@@ -143,7 +142,7 @@ func TestWhatAFaultMeansForChanges(t *testing.T) {
 		{"refused for now", mongostub.Fault{Do: mongostub.RefuseDocuments, Code: 11600, Match: func(i int, _ bson.Raw) bool { return i == 1 }}, false, 0, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			storetest.Bubble(t, func(t *testing.T) {
 				stub := storetest.OpenStub(t, mongostub.Options{Standalone: tt.standalone})
 				numbered(t, stub.Store, 3)
 				tt.fault.Commands, tt.fault.Times = []string{"update"}, 1
@@ -168,7 +167,7 @@ func TestWhatAFaultMeansForChanges(t *testing.T) {
 
 // TestOneRefusedChangeBesideOthers is judged alone, as an insert is.
 func TestOneRefusedChangeBesideOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	storetest.Bubble(t, func(t *testing.T) {
 		stub := storetest.OpenStub(t, mongostub.Options{})
 		numbered(t, stub.Store, 3)
 		stub.Inject(mongostub.Fault{Do: mongostub.RefuseDocuments, Code: 121, Commands: []string{"update"}, Match: func(i int, _ bson.Raw) bool { return i == 1 }})
@@ -182,7 +181,7 @@ func TestOneRefusedChangeBesideOthers(t *testing.T) {
 // TestNoAnswerIsBounded: a server that says nothing costs a call the store's own
 // time-out, not for ever, and a look into it is no answer either.
 func TestNoAnswerIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	storetest.Bubble(t, func(t *testing.T) {
 		stub := storetest.OpenStub(t, mongostub.Options{})
 		stub.Inject(mongostub.Fault{Do: mongostub.HangAfter, Commands: []string{"insert", "update", "find"}})
 		for name, call := range map[string]func(context.Context) error{
