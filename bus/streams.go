@@ -40,16 +40,17 @@ type StreamOptions struct {
 	DuplicateWindow time.Duration
 }
 
-// streams is the whole list: adding one is a line here.
+// streams is the whole list: adding one is a line here. None is compressed, see
+// docs/adr/0020.
 func streams(o StreamOptions) []jetstream.StreamConfig {
 	list := []jetstream.StreamConfig{
 		{Name: StreamEvents, Subjects: []string{"promethean.p.*.t.*.events.>"}, Retention: jetstream.LimitsPolicy,
-			Discard: jetstream.DiscardNew, MaxBytes: o.MaxBytes, Compression: compression(o.Replicas),
+			Discard: jetstream.DiscardNew, MaxBytes: o.MaxBytes,
 			AllowAtomicPublish: true, Description: "every event, in the order of record"},
 		{Name: StreamControl, Subjects: []string{"promethean.p.*.t.*.control.>"}, Retention: jetstream.WorkQueuePolicy,
 			Discard: jetstream.DiscardNew, MaxBytes: 64 << 20, MaxAge: time.Hour, Duplicates: time.Hour, Description: "commands, each taken once"},
 		{Name: StreamDLQ, Subjects: []string{"dlq.>"}, Retention: jetstream.LimitsPolicy,
-			Discard: jetstream.DiscardNew, MaxBytes: 512 << 20, Compression: compression(o.Replicas),
+			Discard: jetstream.DiscardNew, MaxBytes: 512 << 20,
 			Description: "what could not be read or stored, with the reason"},
 		{Name: StreamReplay, Subjects: []string{"promethean.replay.>"}, Retention: jetstream.LimitsPolicy,
 			Discard: jetstream.DiscardOld, MaxBytes: 512 << 20, MaxAge: 24 * time.Hour, Description: "replays to the bus"},
@@ -57,7 +58,7 @@ func streams(o StreamOptions) []jetstream.StreamConfig {
 			Discard: jetstream.DiscardOld, MaxMsgs: 1, MaxBytes: 1 << 20, Description: "readiness writes here"},
 	}
 	for i := range list {
-		list[i].Storage = jetstream.FileStorage
+		list[i].Storage, list[i].Compression = jetstream.FileStorage, jetstream.NoCompression
 		list[i].Replicas = max(o.Replicas, 1)
 		list[i].AllowDirect = true
 		// A command's id counts for as long as its deadline can be ahead: one that
@@ -68,18 +69,6 @@ func streams(o StreamOptions) []jetstream.StreamConfig {
 		}
 	}
 	return list
-}
-
-// compression is S2 for a single copy and none for several. A server (to 2.15.2 at
-// least) whose last block is empty when it is killed goes on in the block before,
-// and where that is compressed already, all of it is unreadable from then on. With
-// several copies the store is only written when a block is full or a snapshot is
-// taken, so that is the usual state of a killed node; see docs/adr/0020.
-func compression(replicas int) jetstream.StoreCompression {
-	if replicas > 1 {
-		return jetstream.NoCompression
-	}
-	return jetstream.S2Compression
 }
 
 // EnsureStreams creates the streams that are not there and applies changed
