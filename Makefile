@@ -27,10 +27,10 @@ staticcheck:
 	go run $(STATICCHECK) work
 
 # The whole-program scripts are among these tests: they build the programs
-# without the race detector and run them as a user would. The benchmark's
-# scenarios are left to the modules alone: they build programs anew for each.
+# without the race detector and run them as a user would. -short: the modules alone
+# run all of the random worlds and the benchmark's scenarios.
 race:
-	go test -race -timeout 20m -skip '^TestEveryScenario' work
+	go test -race -short -timeout 20m work
 
 # Each module must stand without the workspace. The crash test and all scripts
 # but the life of an event have just run and are left out.

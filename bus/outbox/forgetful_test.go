@@ -182,7 +182,11 @@ func (w *world) end(boot *memBoot, o *Outbox, found error) error {
 }
 
 func TestForgetfulDisk(t *testing.T) {
-	for seed := range uint64(400) {
+	seeds := uint64(400)
+	if testing.Short() {
+		seeds = 100
+	}
+	for seed := range seeds {
 		synctest.Test(t, func(t *testing.T) {
 			if err := checkSchedule(seed, func(d Disk) Disk { return d }); err != nil {
 				t.Error(err)

@@ -83,7 +83,11 @@ func (f *faulty) Replace(ctx context.Context, collection string, docs []bson.D) 
 // on a standalone.
 func TestAnyFaultsOfTheServerGiveTheSameRows(t *testing.T) {
 	fired := map[mongostub.Action]int{}
-	for seed := range uint64(12) {
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 4
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			storetest.Bubble(t, func(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, 2))

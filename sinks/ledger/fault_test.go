@@ -74,7 +74,11 @@ func consume(t *testing.T, r *rand.Rand, stub storetest.Stub, all []schema.Recor
 // once with its own bytes, and the dead letters are exactly the events that the
 // server refuses for good.
 func TestAnyFaultsOfTheServer(t *testing.T) {
-	for seed := range uint64(12) {
+	seeds := uint64(12)
+	if testing.Short() {
+		seeds = 4
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			storetest.Bubble(t, func(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, 3))

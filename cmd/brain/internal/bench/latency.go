@@ -12,8 +12,10 @@ import (
 const (
 	latencyP99  = 50
 	latencyRate = 1000
-	// latencyTime is how long each rate is kept up, in a run.
-	latencyTime = 5 * time.Second
+	// latencyTime is how long each rate is kept up, in a run, and latencyQueue on a
+	// store that does not keep up with the higher ones.
+	latencyTime  = 15 * time.Second
+	latencyQueue = 5 * time.Second
 	// reachedRate is the part of a rate that counts as having reached it.
 	reachedRate = 0.98
 )
@@ -53,7 +55,11 @@ func (b *bench) latency(ctx context.Context) ([]table, error) {
 }
 
 func (b *bench) latencyAt(ctx context.Context, k storeKind, rate int) (row, error) {
-	events := min(int(latencyTime.Seconds()*float64(rate)), b.Events)
+	long := latencyTime
+	if k != stub {
+		long = latencyQueue
+	}
+	events := min(int(long.Seconds()*float64(rate)), b.Events)
 	var runs []delay
 	for i := range b.Runs {
 		d, err := b.delays(ctx, k, rate, events)
