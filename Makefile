@@ -28,9 +28,10 @@ staticcheck:
 
 # The whole-program scripts are among these tests: they build the programs
 # without the race detector and run them as a user would. -short: the modules alone
-# run all of the random worlds and the benchmark's scenarios.
+# run all of the random worlds and the benchmark's scenarios. Scripts mostly wait for
+# each other's programs, so more of them run at once than there are cores.
 race:
-	go test -race -short -timeout 20m work
+	go test -race -short -parallel 4 -timeout 20m work
 
 # Each module must stand without the workspace. The crash test and all scripts
 # but the life of an event have just run and are left out.
