@@ -2,10 +2,12 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
 
 	"promethean/schema"
@@ -58,7 +60,11 @@ func (w *Worker) hold(log zerolog.Logger, err error) {
 		now.since = before.since
 	}
 	w.progress.held.Store(now)
-	if before == nil || before.reason != now.reason {
+	switch {
+	case before != nil && before.reason == now.reason:
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		log.Info().Str("stream", StreamEvents).Msg("waiting for the log: a gateway makes it when it starts")
+	default:
 		log.Warn().Err(err).Msg("held: nothing is stored for now; the same events will be tried again")
 	}
 }
