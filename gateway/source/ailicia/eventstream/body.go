@@ -83,6 +83,9 @@ func (b *body) fill() {
 		b.parser.feed(b.buf[:n])
 		b.received(b.parser)
 	}
+	if b.parser.endless {
+		err = errEndless
+	}
 	if err != nil {
 		b.err = b.reason(err)
 	}
@@ -98,6 +101,8 @@ func (b *body) reason(err error) error {
 		return errIdle
 	case err == io.EOF:
 		return errEnded
+	case err == errEndless:
+		return err
 	}
 	return &lostError{err}
 }

@@ -10,6 +10,7 @@ var (
 	errIdle     = errors.New("nothing came for too long, not even a comment: the connection is dead")
 	errNoHeader = errors.New("no answer came in time")
 	errEnded    = errors.New("the server ended the stream")
+	errEndless  = errors.New("an event went on without end; what there was of it is handed on")
 )
 
 // lostError is a connection that broke; it says nothing of addresses.

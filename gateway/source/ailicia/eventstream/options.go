@@ -15,7 +15,8 @@ type Options struct {
 	// Read returns.
 	Transport http.RoundTripper
 	// MaxEvent is how many bytes of data an event may have, 2 MiB by default. A
-	// larger one is read past and handed on with Size and SHA256.
+	// larger one is read past and handed on with Size and SHA256; one of more
+	// than 32 times as many ends the connection.
 	MaxEvent int
 	// Idle is how long a connection may be silent, comments being no silence,
 	// before it counts as dead: 90 s. HeaderWait bounds the time from dialling to

@@ -62,6 +62,9 @@ type parser struct {
 	cut   bool
 
 	block block
+	// endless says that an event went on and on. What there was of it is ready,
+	// and nothing more is read.
+	endless bool
 	// id is the last event id buffer.
 	id string
 	// retry is the last reconnection time that was asked for, in milliseconds;
@@ -77,6 +80,9 @@ func newParser(limit int, id string) *parser {
 
 // byteOrderMark may stand once at the beginning.
 const byteOrderMark = "\uFEFF"
+
+// endlessFactor times the limit is more data than any event that will still end.
+const endlessFactor = 32
 
 // feed takes the next bytes.
 func (p *parser) feed(b []byte) {
@@ -94,7 +100,7 @@ func (p *parser) feed(b []byte) {
 }
 
 func (p *parser) lines(b []byte) {
-	for len(b) > 0 {
+	for len(b) > 0 && !p.endless {
 		if p.wasCR && b[0] == '\n' {
 			p.wasCR = false
 			b = b[1:]
@@ -178,6 +184,10 @@ func (p *parser) begin() {
 func (p *parser) take(b []byte) {
 	if p.field == fieldData {
 		p.block.add(b)
+		if p.block.size > int64(p.limit)*endlessFactor {
+			p.dispatch()
+			p.endless = true
+		}
 		return
 	}
 	if room := p.limit - len(p.value); len(b) > room {

@@ -63,6 +63,7 @@ func TestParser(t *testing.T) {
 		{"over it by the line end", "data:1234\ndata:5678\n\n", 8, []string{"message 1234\n567  oversize 9 " + sumOf("1234\n5678")}},
 		{"a type over it", "event:123456789\ndata:x\n\n", 8, []string{"12345678 x  oversize 1 " + sumOf("x")}},
 		{"an id over it", "id:123456789\ndata:x\n\n", 8, []string{"message x  oversize 1 " + sumOf("x")}},
+		{"without end", "id:3\ndata:" + strings.Repeat("1", 64) + "\ndata:2\n\ndata:x\n\n", 2, []string{"message 11 3 oversize 66 " + sumOf(strings.Repeat("1", 64)+"\n2")}},
 		{"an unknown field over it is nothing", strings.Repeat("y", 99) + "\n:" + strings.Repeat("y", 99) + "\ndata:x\n\n", 8, []string{"message x "}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -85,6 +85,7 @@ func TestFaultsReconnect(t *testing.T) {
 		{"cut", eventstream.Options{}, send("abort", "data: 1\n\nid: 9\ndata: x\n")},
 		{"reset", eventstream.Options{}, send("rst", "data: 1\n\n")},
 		{"silence", eventstream.Options{Idle: 100 * time.Millisecond}, send("hold", "data: 1\n\n")},
+		{"an event without end", eventstream.Options{MaxEvent: 100}, send("hold", "data: 1\n\ndata: "+strings.Repeat("x", 4000))},
 		{"silence within an event", eventstream.Options{Idle: 100 * time.Millisecond}, send("hold", "data: 1\n\ndata: 2\n")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
