@@ -3,6 +3,9 @@ package main
 import (
 	"time"
 
+	"github.com/rs/zerolog"
+
+	"promethean/bus"
 	"promethean/ops/settings"
 	"promethean/sinks/title"
 	"promethean/sinks/title/facts"
@@ -14,28 +17,32 @@ import (
 
 // openTitle makes the title worker; nothing runs yet.
 func (n *node) openTitle() error {
-	s := n.s
+	o, err := titleOptions(n.s, n.bus.options("promethean-title", n.log), n.log)
+	if err != nil {
+		return err
+	}
+	n.title, err = title.Open(o)
+	return err
+}
+
+func titleOptions(s *settings.Settings, b bus.Options, log zerolog.Logger) (title.Options, error) {
 	zone := time.Local
 	if s.Timezone != "" {
 		var err error
 		if zone, err = time.LoadLocation(s.Timezone); err != nil {
-			return err
+			return title.Options{}, err
 		}
 	}
 	words, err := gate.Load(s.Title.Words)
-	if err != nil {
-		return err
-	}
-	n.title, err = title.Open(title.Options{
-		Bus:    n.bus.options("promethean-title", n.log),
-		Tenant: s.Tenant, Action: s.Title.Action, Ask: s.Title.AskAction, Mood: s.Title.Mood, Log: n.log,
+	return title.Options{
+		Bus:    b,
+		Tenant: s.Tenant, Action: s.Title.Action, Ask: s.Title.AskAction, Mood: s.Title.Mood, Log: log,
 		Life:    life.Config{Mode: s.Title.Mode, Every: s.Title.Every, EveryMessages: s.Title.EveryMessages},
 		Facts:   facts.Options{Zone: zone, Platforms: s.Title.Platforms, Lines: s.Title.ChatLines},
 		Gate:    gate.Options{Emoji: s.Title.Emoji, Scripts: s.Title.Scripts, Words: words},
 		Model:   modelOptions(s.LLM),
-		Prompts: prompt.Options{Dir: s.Title.Prompts, Log: n.log},
-	})
-	return err
+		Prompts: prompt.Options{Dir: s.Title.Prompts, Log: log},
+	}, err
 }
 
 func modelOptions(s settings.LLM) model.Options {

@@ -1,13 +1,18 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
+	"promethean/ops/settings"
+	"promethean/sinks/title"
 	"promethean/sinks/title/facts"
 	"promethean/sinks/title/prompt"
 )
@@ -15,7 +20,7 @@ import (
 func titlePromptCommand(p surroundings) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "prompt", Short: "check and show the prompt that a model is asked with", Args: cobra.NoArgs,
-		Example: "  brain title prompt check prompts/title.tmpl\n  brain title prompt show --dir prompts",
+		Example: "  brain title prompt check prompts/title.tmpl\n  brain title prompt show --title-prompts prompts",
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(promptCheckCommand(p), promptShowCommand(p))
@@ -37,19 +42,34 @@ func promptCheckCommand(p surroundings) *cobra.Command {
 }
 
 func promptShowCommand(p surroundings) *cobra.Command {
-	var dir, from string
-	asJSON := false
+	var from string
+	var example, asJSON bool
+	names := append(clientSettings(), "title.mood", "title.chat_lines", "title.platforms", "title.prompts", "timezone")
+	loader := settings.New(names, nil, p.environ)
 	cmd := &cobra.Command{
-		Use: "show", Short: "show what a model would see for a context", Args: cobra.NoArgs,
-		Long: "Renders the prompt. The context is an example, or that of a request as\n" +
-			"brain title why --json has it under context.",
-		Example: "  brain title prompt show\n  brain title prompt show --dir prompts --facts facts.json",
-		RunE: func(*cobra.Command, []string) error {
-			f, err := readFacts(from)
+		Use: "show", Short: "show what a model would see if titles were asked for now", Args: cobra.NoArgs,
+		Long: "Renders the prompt in use with what the log says now. Other contexts are an\n" +
+			"example, or that of an earlier request, as brain title why --json has it under\n" +
+			"context; they need no NATS.\n\nExit codes: 0 shown, 1 the prompt cannot be rendered, 3 no NATS or no log there.",
+		Example: "  brain title prompt show\n  brain title prompt show --example --title-prompts prompts\n  brain title prompt show --facts facts.json",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := loader.Load()
+			if err != nil {
+				return err
+			}
+			var f facts.Facts
+			switch {
+			case from != "":
+				f, err = readFacts(from)
+			case example:
+				f = prompt.Example()
+			default:
+				f, err = factsOfNow(cmd.Context(), s)
+			}
 			if err != nil {
 				return failed(err)
 			}
-			set, err := prompt.New(prompt.Options{Dir: dir, Log: zerolog.New(p.stderr)})
+			set, err := prompt.New(prompt.Options{Dir: s.Title.Prompts, Log: zerolog.New(p.stderr)})
 			if err != nil {
 				return failed(err)
 			}
@@ -60,21 +80,38 @@ func promptShowCommand(p surroundings) *cobra.Command {
 			if asJSON {
 				return failed(printJSON(p.stdout, seen))
 			}
-			_, err = fmt.Fprintf(p.stdout, "prompt %s\n\n--- system\n%s\n--- user\n%s\n", seen.Hash, seen.System, seen.User)
+			_, err = fmt.Fprintf(p.stdout, "prompt %s of %s\n\n--- system\n%s\n--- user\n%s\n", seen.Hash, seen.From, seen.System, seen.User)
 			return failed(err)
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "the folder of prompts (BRAIN_TITLE_PROMPTS); empty is the built-in prompt")
+	loader.Flags(cmd.Flags())
 	cmd.Flags().StringVar(&from, "facts", "", "a file with a request's context as JSON")
+	cmd.Flags().BoolVar(&example, "example", false, "an example in place of what the log says")
+	cmd.MarkFlagsMutuallyExclusive("facts", "example")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
 }
 
-// readFacts reads a context; without a file it is the example.
-func readFacts(file string) (f facts.Facts, err error) {
-	if file == "" {
-		return prompt.Example(), nil
+// factsOfNow is the context that the title worker would make now.
+func factsOfNow(ctx context.Context, s *settings.Settings) (facts.Facts, error) {
+	c, err := connectClient(s) // which says best why there is none
+	if err != nil {
+		return facts.Facts{}, err
 	}
+	c.close()
+	o, err := titleOptions(s, busPlace{url: natsAddress(s), creds: s.NATS}.options("brain", zerolog.Nop()), zerolog.Nop())
+	if err != nil {
+		return facts.Facts{}, err
+	}
+	f, err := title.Now(ctx, o)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return f, unreachable("there is no log yet: the gateway makes it as soon as it runs (%w)", err)
+	}
+	return f, err
+}
+
+// readFacts reads a request's context.
+func readFacts(file string) (f facts.Facts, err error) {
 	body, err := os.ReadFile(file)
 	if err != nil {
 		return f, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"promethean/schema"
+	"promethean/sinks/title/facts"
 	"promethean/sinks/title/life"
 )
 
@@ -48,6 +49,34 @@ func (w *Worker) request(ctx context.Context, do life.Do, still func() bool) err
 	}, w.bus.Tell)
 	return err
 }
+
+// Now is the context that titles would be made from if an operator asked for them
+// now. It only reads; an error is of the bus or of o.
+func Now(ctx context.Context, o Options) (facts.Facts, error) {
+	w, err := Open(o)
+	if err != nil {
+		return facts.Facts{}, err
+	}
+	defer w.bus.Close()
+	wait, cancel := context.WithTimeout(ctx, nowTime)
+	defer cancel()
+	if err := w.bus.Wait(wait); err != nil {
+		return facts.Facts{}, fmt.Errorf("title: %w", err)
+	}
+	mood := w.mood(ctx)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.load(ctx); err != nil {
+		return facts.Facts{}, err
+	}
+	session, since := w.state.Session()
+	f, _ := w.facts.At(w.now(), since)
+	f.Session, f.Trigger, f.Mood, f.Tried = session, schema.TriggerOperator, mood, w.state.Tried()
+	return f, nil
+}
+
+// nowTime bounds the wait for the bus.
+const nowTime = 5 * time.Second
 
 // moodTime bounds the question for the mood.
 const moodTime = 3 * time.Second

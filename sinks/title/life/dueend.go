@@ -160,5 +160,17 @@ func (s *State) pending(now time.Time) bool {
 		return false
 	}
 	n := l.sending()
-	return n == nil || len(l.approvals) > len(l.sends) || n.awaited() && !now.After(n.Until.Time) || n.refusal != nil
+	return n == nil || len(l.approvals) > len(l.sends) || n.refusal != nil ||
+		n.awaited() && !now.After(n.Until.Time) && !l.everywhere(n)
+}
+
+// everywhere: each platform that the title is for has it, as far as they are known.
+func (l *life) everywhere(n *send) bool {
+	platforms := l.facts().Platforms
+	for _, p := range platforms {
+		if !n.applied[p] {
+			return false
+		}
+	}
+	return len(platforms) > 0
 }
