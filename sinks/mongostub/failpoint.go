@@ -48,20 +48,19 @@ func configureFailPoint(k *call) (bson.D, error) {
 	if p.Name != "failCommand" {
 		return nil, refuse(2, "BadValue", "the stub knows the fail point failCommand alone")
 	}
-	times, on := p.times()
+	times, known := p.times()
 	ordered := p.faults(times)
-	if !on {
+	if off, _ := p.Mode.StringValueOK(); off == "off" {
 		ordered = nil
-	} else if len(p.Data.Commands) == 0 || len(ordered) == 0 {
+	} else if !known || len(p.Data.Commands) == 0 || len(ordered) == 0 {
 		return nil, refuse(2, "BadValue", "failCommand needs a mode (alwaysOn, off or times), failCommands, and something to go wrong")
 	}
 	k.server.faults.order(ordered)
 	return nil, nil
 }
 
-// times is how often; on is false where the fault is to end, or nobody can say
-// what is meant.
-func (p failPoint) times() (times int, on bool) {
+// times is how often, 0 until it is off; known is false of any other mode.
+func (p failPoint) times() (times int, known bool) {
 	if word, ok := p.Mode.StringValueOK(); ok {
 		return 0, word == "alwaysOn"
 	}

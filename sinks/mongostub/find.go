@@ -84,7 +84,11 @@ func (k *call) all(q query) (docs []bsoncore.Document, err error) {
 }
 
 func find(c *call) (bson.D, error) {
-	q := query{limit: c.count("limit")}
+	skip, limit := c.count("skip"), c.count("limit")
+	q := query{}
+	if limit > 0 {
+		q.limit = skip + limit
+	}
 	q.filter, _ = lookup(c.body, "filter")
 	shown, _ := lookup(c.body, "projection")
 	var err error
@@ -104,15 +108,22 @@ func find(c *call) (bson.D, error) {
 			return nil, err
 		}
 	}
-	if n := c.count("limit"); n > 0 && n < len(docs) {
-		docs = docs[:n]
+	return c.page(c.namespace(), between(docs, skip, limit))
+}
+
+// between leaves out the first documents and those over the limit; 0 is none.
+func between(docs []bsoncore.Document, skip, limit int) []bsoncore.Document {
+	docs = docs[min(skip, len(docs)):]
+	if limit > 0 && limit < len(docs) {
+		docs = docs[:limit]
 	}
-	return c.page(c.namespace(), docs)
+	return docs
 }
 
 func countDocuments(c *call) (bson.D, error) {
 	filter, _ := lookup(c.body, "query")
 	docs, err := c.all(query{filter: filter, show: projection{"_id"}})
+	docs = between(docs, c.count("skip"), c.count("limit"))
 	return bson.D{{Key: "n", Value: int32(len(docs))}}, err
 }
 

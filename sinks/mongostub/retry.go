@@ -41,6 +41,9 @@ func (k *call) begin() (release func(), err error) {
 	if !numbered {
 		return func() {}, nil
 	}
+	if _, part := lookup(k.body, "autocommit"); part {
+		return nil, refuse(263, "OperationNotSupportedInTransaction", "the stub knows no transactions")
+	}
 	number, ok := v.Int64OK()
 	session, has := lookup(k.body, "lsid")
 	if k.server.o.Standalone {

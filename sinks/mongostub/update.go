@@ -67,6 +67,9 @@ func (c *collection) update(u bsoncore.Document) (statement, writeError) {
 	var all []changed
 	err := c.pick(want, func(i uint32, doc bsoncore.Document) error {
 		next, err := modify(doc, change)
+		if err == nil {
+			err = allowed(doc, next)
+		}
 		all = append(all, changed{i, next})
 		did.n++
 		if err == nil && !slices.Equal(next, doc) {
@@ -84,6 +87,18 @@ func (c *collection) update(u bsoncore.Document) (statement, writeError) {
 		return did, writeError{}
 	}
 	return c.upsert(q, change)
+}
+
+// allowed is the error of a change that a server does not make.
+func allowed(doc, next bsoncore.Document) error {
+	id, ok := lookup(doc, "_id")
+	if now, there := lookup(next, "_id"); ok && (!there || keyOf(now) != keyOf(id)) {
+		return refuse(66, "ImmutableField", "Performing an update on the path '_id' would modify the immutable field '_id'")
+	}
+	if len(next) > maxBSON {
+		return refuse(17419, "Location17419", "Resulting document after update is larger than %d", maxBSON)
+	}
+	return nil
 }
 
 // upsert inserts what an update that matched nothing asks for.
