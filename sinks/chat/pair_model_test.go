@@ -26,7 +26,7 @@ func twoSources(t *testing.T, r *rand.Rand, n int) (all []heard) {
 	var later []heard
 	// own are the ids of lines that ai_licia has ids of its own for. Only such lines
 	// are deleted: of two equal lines, the deletion of one may else find ai_licia's
-	// copy before that is seen to be the other's (docs/adr/0022).
+	// copy before that is seen to be the other's (docs/adr/0023).
 	var own []string
 	for i, ms := 0, 0; i < n; i++ {
 		ms += r.IntN(2500)
