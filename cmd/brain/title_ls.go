@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -134,7 +136,7 @@ func stepLines(s titles.Step, why bool) (lines []string) {
 		lines = append(lines, "because of event "+id)
 	}
 	if s.By != nil {
-		lines = append(lines, fmt.Sprintf("by %s %s via %s", s.By.Kind, s.By.Username, s.By.Via))
+		lines = append(lines, words("by", s.By.Kind, s.By.Username, "via", s.By.Via))
 	}
 	if s.ContextHash != "" {
 		lines = append(lines, "context "+s.ContextHash)
@@ -146,7 +148,7 @@ func stepLines(s titles.Step, why bool) (lines []string) {
 		lines = append(lines, "drawn from line "+l.MessageID+" of "+l.Platform)
 	}
 	if s.Source != "" {
-		lines = append(lines, fmt.Sprintf("made by %s %s, prompt %s", s.Source, s.Model, cmp.Or(s.PromptHash, "none")))
+		lines = append(lines, words("made by", s.Source, s.Model)+", prompt "+cmp.Or(s.PromptHash, "none"))
 	}
 	if s.CommandID != "" {
 		lines = append(lines, "sent as command "+s.CommandID)
@@ -155,4 +157,9 @@ func stepLines(s titles.Step, why bool) (lines []string) {
 		lines = append(lines, "on "+s.Platform)
 	}
 	return lines
+}
+
+// words are those that there are, with a space between.
+func words(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(w string) bool { return w == "" }), " ")
 }
