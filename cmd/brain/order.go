@@ -70,7 +70,8 @@ func (o *order) send(ctx context.Context, s *settings.Settings, p surroundings, 
 	}
 	// Listening comes first: the end may be quick.
 	ends, err := c.nc.SubscribeSync(schema.TenantEvents(o.provider(), c.tenant, "action"))
-	if err == nil {
+	tells, tellsErr := c.newTale(m.ID, kind)
+	if err = errors.Join(err, tellsErr); err == nil {
 		err = c.nc.Flush()
 	}
 	if err != nil {
@@ -90,7 +91,10 @@ func (o *order) send(ctx context.Context, s *settings.Settings, p surroundings, 
 	defer cancel()
 	end, err := await(waiting, ends, m.ID)
 	if err == nil {
-		return o.show(p, end)
+		if err := o.show(p, end); err != nil || o.asJSON {
+			return err
+		}
+		return tells.tell(waiting, p.stdout)
 	}
 	why := err.Error()
 	switch {
@@ -188,7 +192,7 @@ func (o *order) show(p surroundings, end schema.ActionPayload) error {
 	}
 	line := end.Outcome
 	if o.title {
-		line = "done; what comes of it: brain title ls"
+		line = "done"
 	}
 	if a := end.Action; a != nil {
 		line += fmt.Sprintf(": %s (%s)", a.Name, a.ID)

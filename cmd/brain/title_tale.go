@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/nats-io/nats.go"
+
+	"promethean/cmd/brain/internal/eventline"
+	"promethean/schema"
+	"promethean/sinks/titles"
+)
+
+// tale tells what comes of a command to the title worker, as it happens.
+type tale struct {
+	events  *nats.Subscription
+	command string
+	// last ends it: title.suggested where titles were asked for, title.applied
+	// where one was taken.
+	last schema.Type
+	// requests are those that the command made or decided about.
+	requests map[string]bool
+}
+
+// lastOf is where a command's tale ends; "" is none.
+func lastOf(kind schema.Type) schema.Type {
+	switch kind {
+	case schema.ControlTitleSuggest, schema.ControlTitleRegenerate:
+		return schema.TitleSuggested
+	case schema.ControlTitleApprove, schema.ControlTitleRollback:
+		return schema.TitleApplied
+	}
+	return ""
+}
+
+// newTale listens from now on.
+func (c *client) newTale(command string, kind schema.Type) (*tale, error) {
+	t := &tale{command: command, last: lastOf(kind), requests: map[string]bool{}}
+	var err error
+	if t.last != "" {
+		t.events, err = c.nc.SubscribeSync(schema.TenantEvents(schema.Brain, c.tenant, "title"))
+	}
+	return t, err
+}
+
+// tell prints until the tale ends or ctx does, which leaves the rest to brain
+// title show. An error says that nothing came of the command.
+func (t *tale) tell(ctx context.Context, w io.Writer) error {
+	for t.last != "" {
+		m, err := t.events.NextMsgWithContext(ctx)
+		if errors.Is(err, nats.ErrSlowConsumer) {
+			continue
+		}
+		if err != nil {
+			_, err = fmt.Fprintln(w, "no word of what came of it yet: brain title show")
+			return err
+		}
+		e, err := schema.Parse(m.Data)
+		if err != nil {
+			continue
+		}
+		step, request, err := titles.Read(schema.Recorded{Envelope: e, Body: m.Data, Subject: m.Subject})
+		if err != nil || !t.requests[request] && !slices.Contains(step.CausedBy, t.command) {
+			continue
+		}
+		t.requests[request] = true
+		if over, err := t.step(w, step); over || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tale) step(w io.Writer, s titles.Step) (over bool, err error) {
+	switch {
+	case s.Type == schema.TitleSuggested && s.Type == t.last && len(s.Candidates) > 0:
+		for _, c := range s.Candidates {
+			fmt.Fprintf(w, "%d  %s\n", c.N, eventline.Safe(c.Title))
+		}
+		_, err = fmt.Fprintln(w, "take one: brain title approve N")
+		return true, err
+	case s.Type == schema.TitleSent:
+		_, err = fmt.Fprintf(w, "sent: %s\n", eventline.Safe(s.Title))
+	case s.Type == schema.TitleApplied:
+		_, err = fmt.Fprintf(w, "applied on %s\n", eventline.Safe(s.Platform))
+		return true, err
+	case s.Type == schema.TitleRefused, s.Type == schema.TitleUnconfirmed, s.Type == schema.TitleExpired:
+		return true, fmt.Errorf("%s: %s (brain title show)", s.Type, s.Reason)
+	case s.Type == schema.TitleOverridden:
+		return true, fmt.Errorf("%s: %s, set by hand, stays", s.Type, s.Title)
+	}
+	return false, err
+}
