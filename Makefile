@@ -31,7 +31,7 @@ staticcheck:
 # run all of the random worlds and the benchmark's scenarios. Scripts mostly wait for
 # each other's programs, so more of them run at once than there are cores.
 race:
-	go test -race -short -parallel 4 -timeout 20m work
+	go test -race -short -parallel 3 -timeout 20m work
 
 # Each module must stand without the workspace. The crash test and all scripts
 # but the life of an event have just run and are left out.

@@ -105,7 +105,8 @@ func TestOperator(t *testing.T) {
 	s.until("requested", "suggested", "expired", "requested", "suggested")
 	s.commands(schema.ControlTitleApprove, schema.TitleApproveCommand{Candidate: 1}, schema.OutcomeCompleted)
 	s.until("requested", "suggested", "expired", "requested", "suggested", "approved", "sent", "applied")
-	s.commands(schema.ControlTitleRollback, schema.TitleRollbackCommand{}, schema.OutcomeRefused) // the one before is still on its way
+	s.commands(schema.ControlTitleRollback, schema.TitleRollbackCommand{}, schema.OutcomeCompleted)
+	s.until("requested", "suggested", "expired", "requested", "suggested", "approved", "sent", "applied", "requested", "suggested", "approved", "sent", "applied")
 }
 
 // TestRollback: the title that stood before comes back.

@@ -170,3 +170,22 @@ func TestKinds(t *testing.T) {
 		}
 	}
 }
+
+// TestPending: a title is on its way until each platform that it is for has it.
+func TestPending(t *testing.T) {
+	w := newWorld(t, 1)
+	n := &send{shown: map[string]Event{}, applied: map[string]bool{}}
+	n.Until = schema.NewTime(w.now.Add(time.Minute))
+	l := &life{approvals: []schema.TitleApprovedPayload{{}}, sends: []*send{n}}
+	w.state.lives = []*life{l}
+	pending := func(platforms string) bool {
+		l.Context = map[string]json.RawMessage{"platforms": json.RawMessage(platforms)}
+		return w.state.pending(w.now)
+	}
+	if n.applied["twitch"] = true; !pending(`["twitch","youtube"]`) || !pending(`[]`) {
+		t.Error("not pending while YouTube, or nobody knows who, has not said so")
+	}
+	if n.applied["youtube"] = true; pending(`["twitch","youtube"]`) {
+		t.Error("pending when all have said so")
+	}
+}
