@@ -16,8 +16,10 @@ type block struct {
 	data []byte
 	size int64
 	sum  hash.Hash
-	// cut says that another field was over the limit.
+	// cut says that another field was over the limit, or that the event did not end.
 	cut bool
+	// spent counts the bytes of its lines, comments and unknown fields apart.
+	spent int
 }
 
 // line begins a data line.

@@ -81,7 +81,8 @@ func newParser(limit int, id string) *parser {
 // byteOrderMark may stand once at the beginning.
 const byteOrderMark = "\uFEFF"
 
-// endlessFactor times the limit is more data than any event that will still end.
+// endlessFactor times the limit is more than any event has that will still end,
+// its names and ids counted in.
 const endlessFactor = 32
 
 // feed takes the next bytes.
@@ -100,6 +101,7 @@ func (p *parser) feed(b []byte) {
 }
 
 func (p *parser) lines(b []byte) {
+	defer p.cutEndless()
 	for len(b) > 0 && !p.endless {
 		if p.wasCR && b[0] == '\n' {
 			p.wasCR = false
@@ -109,7 +111,7 @@ func (p *parser) lines(b []byte) {
 		p.wasCR = false
 		n := lineEnd(b)
 		p.more(b[:n])
-		if n == len(b) {
+		if n == len(b) || p.endless {
 			return
 		}
 		p.wasCR = b[n] == '\r'
@@ -154,7 +156,7 @@ func (p *parser) more(b []byte) {
 				b = b[1:]
 			}
 		case inValue:
-			p.take(b)
+			p.take(b[:p.spend(len(b))])
 			return
 		default:
 			return
@@ -177,6 +179,27 @@ func (p *parser) begin() {
 		p.field = fieldRetry
 	default:
 		p.stage = inNothing
+		return
+	}
+	p.spend(len(p.name)) // lines of nothing have no end either
+}
+
+// spend counts n bytes of the event's lines, and says how many of them it may
+// still have.
+func (p *parser) spend(n int) int {
+	room := p.limit*endlessFactor - p.block.spent
+	if n > room {
+		n, p.endless = room, true
+	}
+	p.block.spent += n
+	return n
+}
+
+// cutEndless makes an event of what there was of one without end.
+func (p *parser) cutEndless() {
+	if p.endless {
+		p.block.cut = true
+		p.dispatch()
 	}
 }
 
@@ -184,10 +207,6 @@ func (p *parser) begin() {
 func (p *parser) take(b []byte) {
 	if p.field == fieldData {
 		p.block.add(b)
-		if p.block.size > int64(p.limit)*endlessFactor {
-			p.dispatch()
-			p.endless = true
-		}
 		return
 	}
 	if room := p.limit - len(p.value); len(b) > room {

@@ -63,7 +63,11 @@ func TestParser(t *testing.T) {
 		{"over it by the line end", "data:1234\ndata:5678\n\n", 8, []string{"message 1234\n567  oversize 9 " + sumOf("1234\n5678")}},
 		{"a type over it", "event:123456789\ndata:x\n\n", 8, []string{"12345678 x  oversize 1 " + sumOf("x")}},
 		{"an id over it", "id:123456789\ndata:x\n\n", 8, []string{"message x  oversize 1 " + sumOf("x")}},
-		{"without end", "id:3\ndata:" + strings.Repeat("1", 64) + "\ndata:2\n\ndata:x\n\n", 2, []string{"message 11 3 oversize 66 " + sumOf(strings.Repeat("1", 64)+"\n2")}},
+		{"without end", "id:3\ndata:" + strings.Repeat("1", 64) + "\ndata:2\n\ndata:x\n\n", 2, []string{"message 11 3 oversize 57 " + sumOf(strings.Repeat("1", 57))}},
+		{"lines without end", "data:1\n" + strings.Repeat("data\n", 20) + "\ndata:x\n\n", 2, []string{"message 1\n  oversize 16 " + sumOf("1"+strings.Repeat("\n", 15))}},
+		{"a name without end", "data:1\nevent:" + strings.Repeat("e", 99) + "\n\ndata:x\n\n", 2, []string{"message 1  oversize 1 " + sumOf("1")}},
+		{"an id without end is of no event", "id:" + strings.Repeat("e", 99) + "\n\ndata:x\n\n", 2, nil},
+		{"comments are no part of it", "data:1\n" + strings.Repeat(":e\nx:e\n", 99) + "\ndata:x\n\n", 2, []string{"message 1 ", "message x "}},
 		{"an unknown field over it is nothing", strings.Repeat("y", 99) + "\n:" + strings.Repeat("y", 99) + "\ndata:x\n\n", 8, []string{"message x "}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

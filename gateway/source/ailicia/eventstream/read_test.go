@@ -86,6 +86,7 @@ func TestFaultsReconnect(t *testing.T) {
 		{"reset", eventstream.Options{}, send("rst", "data: 1\n\n")},
 		{"silence", eventstream.Options{Idle: 100 * time.Millisecond}, send("hold", "data: 1\n\n")},
 		{"an event without end", eventstream.Options{MaxEvent: 100}, send("hold", "data: 1\n\ndata: "+strings.Repeat("x", 4000))},
+		{"lines of nothing without end", eventstream.Options{MaxEvent: 100}, send("hold", "data: 1\n\n"+strings.Repeat("data\n", 4000))},
 		{"silence within an event", eventstream.Options{Idle: 100 * time.Millisecond}, send("hold", "data: 1\n\ndata: 2\n")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
