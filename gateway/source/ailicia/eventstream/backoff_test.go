@@ -3,6 +3,7 @@ package eventstream
 import (
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -15,26 +16,39 @@ func TestBackOff(t *testing.T) {
 		want []time.Duration
 	}{
 		{"doubles up to the most", []func(*backOff){nil, nil, nil, nil, nil, nil}, []time.Duration{1, 2, 4, 8, 8, 8}},
-		{"bytes begin anew", []func(*backOff){nil, nil, func(b *backOff) { b.alive(-1) }, nil}, []time.Duration{1, 2, 1, 2}},
+		{"an event begins anew", []func(*backOff){nil, nil, func(b *backOff) { b.open(); b.event() }, nil}, []time.Duration{1, 2, 1, 2}},
+		{"dropped at once", []func(*backOff){lived(0), lived(0), lived(time.Second), lived(0), lived(0)}, []time.Duration{1, 2, 4, 8, 8}},
+		{"one that outlives the wait begins anew", []func(*backOff){nil, nil, lived(3 * time.Second), nil}, []time.Duration{1, 2, 1, 2}},
+		{"one that lived counts once", []func(*backOff){lived(time.Minute), func(*backOff) { time.Sleep(time.Hour) }, nil}, []time.Duration{1, 2, 4}},
 		{"a floor for once", []func(*backOff){func(b *backOff) { b.atLeast(20 * time.Second) }, nil}, []time.Duration{20, 2}},
 		{"a low floor is none", []func(*backOff){nil, nil, func(b *backOff) { b.atLeast(time.Second) }}, []time.Duration{1, 2, 4}},
-		{"the stream's own time stays", []func(*backOff){func(b *backOff) { b.alive(3000) }, nil, func(b *backOff) { b.alive(-1) }}, []time.Duration{3, 6, 3}},
-		{"over the most", []func(*backOff){func(b *backOff) { b.alive(20_000) }, nil}, []time.Duration{20, 20}},
-		{"not for ever", []func(*backOff){func(b *backOff) { b.alive(1e12) }}, []time.Duration{300}},
-		{"never under the first", []func(*backOff){func(b *backOff) { b.alive(1) }}, []time.Duration{1}},
+		{"the stream's own time stays", []func(*backOff){func(b *backOff) { b.ask(3000) }, nil, func(b *backOff) { b.ask(-1); b.open(); b.event() }}, []time.Duration{3, 6, 3}},
+		{"over the most", []func(*backOff){func(b *backOff) { b.ask(20_000) }, nil}, []time.Duration{20, 20}},
+		{"not for ever", []func(*backOff){func(b *backOff) { b.ask(1e12) }}, []time.Duration{300}},
+		{"never under the first", []func(*backOff){func(b *backOff) { b.ask(1) }}, []time.Duration{1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := &backOff{first: first, most: most}
-			for i, do := range c.do {
-				if do != nil {
-					do(b)
+			synctest.Test(t, func(t *testing.T) {
+				b := &backOff{first: first, most: most}
+				for i, do := range c.do {
+					if do != nil {
+						do(b)
+					}
+					want := c.want[i] * time.Second
+					if got := b.NextBackOff(); got < want || got > want+want/10+1 {
+						t.Errorf("wait %d is %v, want %v and up to a tenth more", i, got, want)
+					}
 				}
-				want := c.want[i] * time.Second
-				if got := b.NextBackOff(); got < want || got > want+want/10+1 {
-					t.Errorf("wait %d is %v, want %v and up to a tenth more", i, got, want)
-				}
-			}
+			})
 		})
+	}
+}
+
+// lived is a stream that stood so long and gave nothing.
+func lived(d time.Duration) func(*backOff) {
+	return func(b *backOff) {
+		b.open()
+		time.Sleep(d)
 	}
 }
 

@@ -23,7 +23,8 @@ type Options struct {
 	// the response's header: 15 s.
 	Idle, HeaderWait time.Duration
 	// RetryFirst and RetryMost bound the pause between connections, which doubles
-	// while nothing is received: 0.5 s, 30 s. The server may ask for more.
+	// until a connection gives an event or outlives the pause before it: 0.5 s,
+	// 30 s. The server may ask for more.
 	RetryFirst, RetryMost time.Duration
 
 	// LastEventID is what the next request sends: the id of the last event that

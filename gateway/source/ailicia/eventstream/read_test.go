@@ -252,3 +252,19 @@ func TestRedirectsEnd(t *testing.T) {
 		})
 	}
 }
+
+// TestDroppedAtOnce: a server that welcomes and drops is asked ever less often,
+// until a connection gives an event.
+func TestDroppedAtOnce(t *testing.T) {
+	welcome, event := send("eof", ": welcome\nretry: 1\n\n"), send("eof", "data: x\n\n")
+	s := newServer(t, []script{welcome, welcome, welcome, welcome, event, send("hold")}, false)
+	// Longer than a busy machine takes to end a stream, so that none outlives it.
+	const first = 200 * time.Millisecond
+	r := start(t, t.Context(), eventstream.Options{URL: s.URL, RetryFirst: first}, -1)
+	until(t, "the last stream", func() bool { return len(s.requests()) == 6 })
+	for i, least := range []time.Duration{1, 2, 4, 8, 1} {
+		if got := r.waits()[i]; got < least*first || got > 2*least*first {
+			t.Errorf("wait %d of %v, want %v and a little more", i, got, least*first)
+		}
+	}
+}

@@ -53,6 +53,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return resp, nil
 	}
+	t.backOff.open()
 	resp.Body = &body{
 		real: resp.Body, parent: parent, ctx: ctx, cancel: cancel, idle: t.o.Idle,
 		received: t.received, lastID: t.lastID, parser: newParser(t.o.MaxEvent, id),
@@ -61,7 +62,10 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (t *transport) received(p *parser) {
-	t.backOff.alive(p.retry)
+	t.backOff.ask(p.retry)
+	if len(p.ready) > 0 && !p.endless {
+		t.backOff.event()
+	}
 	t.o.Alive()
 }
 
