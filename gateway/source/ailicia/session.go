@@ -47,8 +47,9 @@ func (s *Source) take(e eventstream.Event) {
 	if err != nil {
 		d = s.normaliser.refuse(got, now, err)
 	}
-	// An id that holds a secret is not kept: it would be written to disk.
-	if redactText(e.ID) == e.ID {
+	// An id that holds a secret is not kept: it would be written to disk. Nor is
+	// one that no server would take back.
+	if len(e.ID) <= maxName && redactText(e.ID) == e.ID {
 		d.Done = func(err error) {
 			if err == nil {
 				s.horizon.kept(e.ID)

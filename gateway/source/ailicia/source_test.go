@@ -339,6 +339,7 @@ func TestResume(t *testing.T) {
 		{name: "reset by the server", stream: joined("evt_1", "1") + strings.Replace(joined("evt_2", "x"), "id: x", "id", 1), start: "7"},
 		{name: "a dead letter counts", stream: joined("evt_1", "1") + "id: 2\ndata: no JSON\n\n", want: "2", has: true},
 		{name: "one that holds a secret does not", stream: joined("evt_1", "1") + joined("evt_2", "https://api.getailicia.com/tts/usr-1/bk-5d1f"), want: "1", has: true},
+		{name: "a very long one does not", stream: joined("evt_1", "1") + joined("evt_2", strings.Repeat("2", 2000)), want: "1", has: true},
 		{name: "an oversize one does not", stream: joined("evt_1", "1") + "id: 2\ndata: " + strings.Repeat("x", schema.MaxFrame+1) + "\n\n", want: "1", has: true},
 		{name: "only the first accepted", stream: joined("evt_1", "1") + joined("evt_2", "2") + joined("evt_3", "3"), want: "1", has: true,
 			settle: func(d schema.Draft) {

@@ -211,8 +211,8 @@ func TestOversizeWithReplay(t *testing.T) {
 // TestIDThatNoHeaderCarries: the event is delivered, the next request goes
 // without.
 func TestIDThatNoHeaderCarries(t *testing.T) {
-	for _, id := range []string{"a\x01b", "a\x7fb", "  "} {
-		t.Run(fmt.Sprintf("%q", id), func(t *testing.T) {
+	for _, id := range []string{"a\x01b", "a\x7fb", "  ", strings.Repeat("x", 5000)} {
+		t.Run(fmt.Sprintf("%.9q", id), func(t *testing.T) {
 			s := newServer(t, []script{send("eof", "id: "+id+"\ndata: a\n\n"), send("hold", "data: b\n\n")}, false)
 			r := start(t, t.Context(), eventstream.Options{URL: s.URL}, -1)
 			until(t, "the second stream", func() bool { return len(r.heard()) == 2 })

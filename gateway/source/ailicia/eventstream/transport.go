@@ -69,12 +69,16 @@ func (t *transport) received(p *parser) {
 	t.o.Alive()
 }
 
+// maxID is far below what servers take for a header; one that they refuse would
+// be refused again and again.
+const maxID = 4 << 10
+
 // setLastEventID sends id where a header can carry it. The library's own is one
 // event ahead of what is safely kept.
 func setLastEventID(h http.Header, id string) {
 	const name = "Last-Event-ID"
 	h.Del(name)
-	if strings.Trim(id, " \t") != "" && httpguts.ValidHeaderFieldValue(id) {
+	if len(id) <= maxID && strings.Trim(id, " \t") != "" && httpguts.ValidHeaderFieldValue(id) {
 		h.Set(name, id)
 	}
 }

@@ -16,7 +16,7 @@ func judge(resp *http.Response, now time.Time) error {
 	case isStream(resp):
 		return nil
 	case code == http.StatusOK:
-		return &Refused{Why: ByContentType, Status: code, ContentType: clip(resp.Header.Get("Content-Type"))}
+		return &Refused{Why: ByContentType, Status: code, ContentType: clip(contentOf(resp))}
 	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests, code >= 500 && code < 600:
 		return &Unavailable{Status: code, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), now)}
 	case isRedirect(code) && resp.Header.Get("Location") != "":
@@ -30,7 +30,25 @@ func judge(resp *http.Response, now time.Time) error {
 // the stream is UTF-8 whatever they say.
 func isStream(resp *http.Response) bool {
 	media, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
-	return resp.StatusCode == http.StatusOK && strings.EqualFold(strings.Trim(media, " \t"), "text/event-stream")
+	return resp.StatusCode == http.StatusOK && strings.EqualFold(strings.Trim(media, " \t"), "text/event-stream") && isPlain(encoding(resp))
+}
+
+// encoding is what is still to be decoded: gzip is asked for by the transport,
+// which takes it out. What nobody asked for would be read as a stream without
+// events.
+func encoding(resp *http.Response) string {
+	return strings.TrimSpace(resp.Header.Get("Content-Encoding"))
+}
+
+func isPlain(encoding string) bool { return encoding == "" || strings.EqualFold(encoding, "identity") }
+
+// contentOf is what the server calls its answer.
+func contentOf(resp *http.Response) string {
+	kind := resp.Header.Get("Content-Type")
+	if e := encoding(resp); !isPlain(e) {
+		kind += " encoded as " + e
+	}
+	return kind
 }
 
 func locationHost(resp *http.Response) string {
