@@ -48,7 +48,10 @@ func (b *block) event() (Event, bool) {
 	if !b.has {
 		return Event{}, false
 	}
-	e := Event{Type: b.kind, Data: validBytes(b.data), Oversize: b.sum != nil || b.cut, Size: b.size}
+	e := Event{Type: b.kind, Data: validBytes(b.data), Oversize: b.sum != nil || b.cut}
+	if e.Oversize {
+		e.Size = b.size
+	}
 	if e.Type == "" {
 		e.Type = "message"
 	}

@@ -48,7 +48,7 @@ func appendFrame(f []byte, e Event) []byte {
 // readFrame makes the event again of what the library made of its frame. An
 // error means that the library is not the one that this package was written for.
 func readFrame(m *sse.Event) (Event, error) {
-	e := Event{Data: m.Data, ID: string(m.ID), Size: int64(len(m.Data))}
+	e := Event{Data: m.Data, ID: string(m.ID)}
 	name := string(m.Event)
 	if name == "" {
 		return e, fmt.Errorf("eventstream: the library lost an event's name")

@@ -12,8 +12,8 @@ type Event struct {
 	// ID is the last event id as of this event: sticky, possibly an earlier
 	// event's, possibly empty.
 	ID string
-	// Oversize says that Data is not all; Size and SHA256 are then of all data
-	// bytes as received.
+	// Oversize says that Data is not all; only then are Size and SHA256 set, of all
+	// data bytes as received.
 	Oversize bool
 	Size     int64
 	SHA256   [sha256.Size]byte

@@ -151,6 +151,7 @@ func FuzzFraming(f *testing.F) {
 	f.Add([]byte("\xef\xbb\xbfid: 1\r\nevent: a\rdata: x\ndata\n\n:c\n\nretry: 7\ndata: y\xff\n"), uint8(1))
 	f.Add([]byte("data: 123456789012345678901234567890123456789\n\nid\ndata\n\n"), uint8(3))
 	f.Add([]byte("event:\x00\ndata: a\ndata:\ndata:\n\nid: 2\ndata: trunc"), uint8(7))
+	f.Add([]byte("data:\xed\n\n0"), uint8(1))
 	f.Fuzz(func(t *testing.T, stream []byte, n uint8) {
 		const limit = 32
 		whole, end := parse(limit, stream, 0)
