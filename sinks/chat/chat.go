@@ -12,7 +12,7 @@
 // before it, so that the same log gives the same rows however it is cut.
 //
 // A line that two sources reported is one row, Streamer.bot's, which says who
-// saw it; ADR 22 says how pairs are found.
+// saw it; ADR 23 says how pairs are found.
 //
 // Read platform.go (where lines go), document.go and user.go (a line), moderation.go (what an event removes),
 // broadcasts.go (which broadcast it was), remove.go (marking), standing.go and

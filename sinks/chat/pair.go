@@ -1,12 +1,14 @@
 package chat
 
 import (
+	"crypto/sha256"
 	"regexp"
 	"strings"
 	"time"
 	"unicode"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"golang.org/x/text/unicode/norm"
 
 	"promethean/schema"
 )
@@ -18,6 +20,8 @@ const (
 	// of a busy evening, against the second or two that one source is behind the
 	// other.
 	pairReach = 8192
+	// mostWords is the longest line, in bytes, that is remembered as it is.
+	mostWords = 512
 	// secondSource is the source whose lines give way to another's.
 	secondSource = string(schema.AiLicia)
 )
@@ -65,8 +69,8 @@ func saidOf(doc bson.Raw) *said {
 	l.seq, _ = doc.Lookup("seq").AsInt64OK()
 	l.at, l.sent = times(doc)
 	l.names = namesOf(l.username, text("user", "displayName"))
-	l.text = sameText(message)
-	l.bare = bare(l.text)
+	words := sameText(message)
+	l.text, l.bare = remembered(words), remembered(bare(words))
 	_, err := doc.LookupErr("replyTo")
 	l.reply = err == nil
 	l.test, _ = doc.Lookup("isTest").BooleanOK()
@@ -165,13 +169,14 @@ func sameText(s string) string {
 }
 
 // visible is text without what nobody sees: clients put it behind a message to
-// send the same one twice (U+E0000 on Twitch), and sources keep it or not.
+// send the same one twice (on Twitch U+E0000 or U+034F), and sources keep it or
+// not. Letters with marks are composed, as some sources have them and others not.
 func visible(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+	seen := strings.Map(func(r rune) rune {
 		switch {
 		case r == ' ' || r > ' ' && r < 0x7f:
 			return r
-		case r >= 0xe0000 && r <= 0xe0fff, r >= 0xfe00 && r <= 0xfe0f, unicode.Is(unicode.Cf, r):
+		case unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point):
 			return -1
 		case unicode.IsSpace(r):
 			return ' '
@@ -179,7 +184,18 @@ func visible(s string) string {
 			return -1
 		}
 		return r
-	}, s)), " ")
+	}, s)
+	return norm.NFC.String(strings.Join(strings.Fields(seen), " "))
+}
+
+// remembered is text as it is kept to be compared: a long one as its hash, so that
+// what the window holds is bounded whatever a source sends.
+func remembered(s string) string {
+	if len(s) <= mostWords {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	return string(sum[:])
 }
 
 // bare is a message without the name that it begins with.

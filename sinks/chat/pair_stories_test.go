@@ -1,6 +1,7 @@
 package chat_test
 
 import (
+	"strings"
 	"testing"
 
 	"promethean/schema"
@@ -28,6 +29,7 @@ func stories(t *testing.T) []story {
 	on := func(p spoken, platform, channel string) spoken { p.platform, p.channel = platform, channel; return p }
 	test := func(p spoken) spoken { p.origin = "test"; return p }
 	reply := func(p spoken) spoken { p.reply = true; return p }
+	long := strings.Repeat("la", 2000)
 	caption := a
 	caption.caption = true
 	return []story{
@@ -51,6 +53,9 @@ func stories(t *testing.T) []story {
 		{"the login, where the name shown is in other letters", log(by(s, "ada", "エイダ").bot, a.ai, by(as(s, "s2", 9000), "ada", "エイダ").bot, by(as(a, "a2", 9000), "", "エイダ").ai), []string{"s1 1 2", "s2 3 4"}},
 		{"a handle", log(on(by(s, "@ada-l", "@ada-l"), "YOUTUBE", "").bot, on(by(a, "", "Ada-L"), "YOUTUBE", "").ai), []string{"youtube s1 1 2"}},
 		{"what nobody sees", log(saying(s, "lol \U000e0000").bot, saying(a, " lol").ai, as(saying(s, "👩🏽\u200d🚀 ❤\ufe0f"), "s2", 9000).bot, as(saying(a, "👩🏽\u200d🚀 ❤"), "a2", 9000).ai), []string{"s1 1 2", "s2 3 4"}},
+		{"an invisible character that is no U+E0000", log(saying(s, "lol \u034f").bot, saying(a, "lol").ai, as(saying(s, "hi\u3164"), "s2", 9000).bot, as(saying(a, "hi"), "a2", 9000).ai), []string{"s1 1 2", "s2 3 4"}},
+		{"letters composed or not", log(saying(by(s, "ada", "Zo\u00eb"), "caf\u00e9").bot, saying(by(a, "", "Zoe\u0308"), "cafe\u0301").ai), []string{"s1 1 2"}},
+		{"a long line, and another with the same beginning", log(saying(s, long+"a").bot, saying(a, long+"b").ai, as(saying(a, long+"a "), "a2", 500).ai), []string{"a1 2", "s1 1 3"}},
 		{"an emote of Kick", log(on(saying(s, "hi [emote:37226:KEKW]"), "KICK", "").bot, on(saying(a, "hi KEKW"), "KICK", "").ai), []string{"kick s1 1 2"}},
 		{"a reply with and without the name", log(reply(saying(s, "@bob yes")).bot, saying(a, "yes").ai, as(saying(a, "@bob no"), "a2", 9000).ai, as(reply(saying(s, "no")), "s2", 9000).bot), []string{"s1 1 2", "s2 4 3"}},
 		{"a name that is no reply is part of the words", log(saying(s, "@bob yes").bot, saying(a, "yes").ai), []string{"a1 2", "s1 1"}},

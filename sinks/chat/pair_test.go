@@ -151,6 +151,18 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// TestRememberedIsBounded: whatever a source sends, what is kept to compare a line
+// by is small, and differs where the lines do.
+func TestRememberedIsBounded(t *testing.T) {
+	long := strings.Repeat("la", 1<<20)
+	if n := len(chat.Remembered(long)); n > 512 {
+		t.Errorf("%d bytes of a long line are kept", n)
+	}
+	if chat.Remembered(long) == chat.Remembered(long+"!") || chat.Remembered("hi") != "hi" {
+		t.Error("lines are no longer told apart")
+	}
+}
+
 func clean(t *testing.T, db *mongo.Database) {
 	t.Helper()
 	if err := db.Drop(t.Context()); err != nil {
