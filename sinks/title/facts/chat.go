@@ -31,6 +31,9 @@ type chat struct {
 	chatters                     map[string]bool
 	subs, follows, raids, cheers int
 	lines                        []line
+	// gone are the last lines that were taken away: another source may still tell
+	// one of them.
+	gone []line
 }
 
 // line is one line of chat, until it is taken away.
@@ -40,6 +43,17 @@ type line struct {
 	text   string
 	at     time.Time
 	emotes []string
+	// also are the ids that other sources gave it.
+	also []string
+}
+
+// ids are all by which a moderator may have taken a line away.
+func (l line) ids() []schema.TitleLine {
+	all := []schema.TitleLine{l.TitleLine}
+	for _, id := range l.also {
+		all = append(all, schema.TitleLine{MessageID: id, UserID: l.UserID, Platform: l.Platform})
+	}
+	return all
 }
 
 func (c *chat) happened(e Event) {
@@ -69,7 +83,7 @@ func (c *chat) said(e Event) {
 	}
 	l := line{TitleLine: schema.TitleLine{MessageID: p.ID, UserID: p.UserID, Platform: strings.ToUpper(e.Provider)},
 		who: e.Provider + " " + strings.ToLower(p.Username), text: p.Message, at: e.At}
-	if c.has(l) {
+	if c.has(l) || slices.ContainsFunc(c.gone, func(o line) bool { return o.twin(l) }) {
 		return
 	}
 	for _, emote := range p.Emotes {
@@ -90,35 +104,59 @@ func (c *chat) said(e Event) {
 // chattersMost bounds memory; more are not counted.
 const chattersMost = 50_000
 
-// has reports whether another source has told the line.
+// has reports whether another source has told the line, whose id there is noted.
 func (c *chat) has(l line) bool {
 	for i := len(c.lines) - 1; i >= 0 && l.at.Sub(c.lines[i].at) < sameLine; i-- {
-		if o := c.lines[i]; o.who == l.who && o.text == l.text {
+		if o := &c.lines[i]; o.who == l.who && o.text == l.text {
+			if l.MessageID != o.MessageID && len(o.also) < goneMost {
+				o.also = append(o.also, l.MessageID)
+			}
 			return true
 		}
 	}
 	return false
 }
 
+// goneMost lines that were taken away are remembered.
+const goneMost = 256
+
 // taken forgets lines that a moderator took away, and all of a person who was
-// banned or timed out.
+// banned or timed out. Another source may call that person otherwise, so the same
+// words at the same time go with them.
 func (c *chat) taken(e Event) {
-	var p struct{ ID, UserID, Username string }
+	var p struct{ ID, UserID, Username, DisplayName string }
 	if json.Unmarshal(e.Payload, &p) != nil && e.Type != schema.ChatCleared {
 		return
 	}
-	who := e.Provider + " " + strings.ToLower(p.Username)
-	c.lines = slices.DeleteFunc(c.lines, func(l line) bool {
+	names := []string{e.Provider + " " + strings.ToLower(p.Username), e.Provider + " " + strings.ToLower(p.DisplayName)}
+	before := len(c.gone)
+	for _, l := range c.lines {
 		switch {
 		case !strings.EqualFold(l.Platform, e.Provider):
-			return false
-		case e.Type == schema.ChatCleared:
-			return true
-		case e.Type == schema.ChatMessageDeleted:
-			return p.ID != "" && l.MessageID == p.ID
+		case e.Type == schema.ChatCleared,
+			e.Type == schema.ChatMessageDeleted && p.ID != "" && (l.MessageID == p.ID || slices.Contains(l.also, p.ID)),
+			e.Type != schema.ChatMessageDeleted && (p.UserID != "" && l.UserID == p.UserID || l.who != e.Provider+" " && slices.Contains(names, l.who)):
+			c.gone = append(c.gone, l)
 		}
-		return p.UserID != "" && l.UserID == p.UserID || p.Username != "" && l.who == who
-	})
+	}
+	if e.Type == schema.ChatMessageDeleted && p.ID != "" && len(c.gone) == before {
+		// The deletion may come before its line.
+		c.gone = append(c.gone, line{TitleLine: schema.TitleLine{MessageID: p.ID, Platform: strings.ToUpper(e.Provider)}, at: e.At})
+	}
+	took := c.gone[before:]
+	c.lines = slices.DeleteFunc(c.lines, func(l line) bool { return slices.ContainsFunc(took, func(o line) bool { return o.twin(l) }) })
+	if over := len(c.gone) - goneMost; over > 0 {
+		c.gone = slices.Clone(c.gone[over:])
+	}
+}
+
+// twin reports whether two sources may have told the same line.
+func (l line) twin(o line) bool {
+	if l.Platform != o.Platform {
+		return false
+	}
+	return l.MessageID != "" && l.MessageID == o.MessageID ||
+		strings.TrimSpace(l.text) != "" && l.text == o.text && o.at.Sub(l.at).Abs() < sameLine
 }
 
 // at is the chat in counts, and with quoted also in lines.
@@ -171,7 +209,7 @@ func frequent(lines []line, words func(line) []string, most int) (list []string,
 			u.lines++
 			u.who[l.who] = true
 			if l.MessageID != "" && len(u.from) < fromMost {
-				u.from = append(u.from, l.TitleLine)
+				u.from = append(u.from, l.ids()...)
 			}
 		}
 	}
@@ -197,7 +235,7 @@ func quote(lines []line) (list []string, from []schema.TitleLine) {
 		}
 		said[l.who] = true
 		list = append(list, text)
-		from = append(from, l.TitleLine)
+		from = append(from, l.ids()...)
 	}
 	slices.Reverse(list)
 	return list, from

@@ -108,6 +108,56 @@ func TestTakenAway(t *testing.T) {
 	}
 }
 
+// TestTakenAwayOfTwoSources: a line that a second source tells, under another id
+// and perhaps another name, goes with the first, in whatever order they come.
+func TestTakenAwayOfTwoSources(t *testing.T) {
+	first := schema.ChatPayload{ID: "native", UserID: "7", Username: "eve", Message: "the kraken again", Platform: "TWITCH"}
+	deleted := func(l *teller) {
+		l.tell(schema.ChatMessageDeleted, schema.Twitch, schema.MessageDeletedPayload{ID: "native"})
+	}
+	for _, name := range []string{"Eve", "イヴ"} {
+		second := schema.ChatPayload{ID: "theirs", Username: name, Message: "the kraken again", Platform: "TWITCH"}
+		says := func(p schema.ChatPayload) func(*teller) {
+			return func(l *teller) { l.tell(schema.ChatMessage, schema.Twitch, p) }
+		}
+		for what, order := range map[string][]func(*teller){
+			"the first, the second, deleted": {says(first), says(second), deleted},
+			"the second, the first, deleted": {says(second), says(first), deleted},
+			"deleted before the second":      {says(first), deleted, says(second)},
+			"deleted before the first":       {deleted, says(first)},
+			"banned": {says(first), says(second), func(l *teller) {
+				l.tell(schema.ChatUserBanned, schema.Twitch, schema.UserModeratedPayload{UserID: "7"})
+			}},
+			"timed out, by the name shown": {says(second), func(l *teller) {
+				l.tell(schema.ChatUserTimedOut, schema.Twitch, schema.UserModeratedPayload{Username: "eve", DisplayName: name})
+			}},
+		} {
+			t.Run(name+", "+what, func(t *testing.T) {
+				l := &teller{t: t, f: NewFold(Options{Zone: time.UTC, Lines: true})}
+				for _, happens := range order {
+					happens(l)
+				}
+				if got, drawn := l.f.At(evening.Add(time.Minute), evening); len(got.Chat.Lines)+len(drawn) > 0 {
+					t.Errorf("%q, drawn from %v", got.Chat.Lines, drawn)
+				}
+			})
+		}
+		t.Run(name+", both are drawn from", func(t *testing.T) {
+			l := &teller{t: t, f: NewFold(Options{Zone: time.UTC, Lines: true})}
+			says(second)(l)
+			says(first)(l)
+			var ids []string
+			_, drawn := l.f.At(evening.Add(time.Minute), evening)
+			for _, from := range drawn {
+				ids = append(ids, from.MessageID)
+			}
+			if diff := cmp.Diff([]string{"native", "theirs"}, ids); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // TestLines: none unless switched on; then one a chatter, without commands,
 // links and mentions, and bounded.
 func TestLines(t *testing.T) {

@@ -94,6 +94,19 @@ var faults = map[string]Behaviour{
 	"odd-types": func(w http.ResponseWriter, _ *http.Request, _ Request) {
 		raw(w, http.StatusOK, "application/json", "\n\n  \n"+fmt.Sprintf(`{"id":7,"created":"now","usage":[],"choices":[{"index":"0","finish_reason":"stop","message":{"role":"assistant","content":[{"type":"text","text":%q}]}}]}`, asJSON(Titles)))
 	},
+	// Content in parts, as Mistral's and others' servers give it: what was thought
+	// among them.
+	"parts": func(w http.ResponseWriter, _ *http.Request, _ Request) {
+		answer(w, message(map[string]any{"role": "assistant", "content": []any{
+			map[string]any{"type": "thinking", "thinking": []any{map[string]any{"type": "text", "text": "a draft"}}},
+			map[string]any{"type": "reasoning", "text": "another draft"},
+			map[string]any{"type": "text", "text": Titles[0]}, map[string]any{"type": "output_text", "text": Titles[1]}, map[string]any{"type": "text", "text": Titles[2]},
+		}}, "stop"))
+	},
+	// A gateway to another maker's models, with that maker's word for a cut.
+	"max-tokens": func(w http.ResponseWriter, _ *http.Request, _ Request) {
+		answer(w, completion("Mantis Lords without", "max_tokens"))
+	},
 	"endless": func(w http.ResponseWriter, r *http.Request, _ Request) {
 		piece := strings.Repeat("lorem ipsum ", 8192)
 		raw(w, http.StatusOK, "application/json", `{"choices":[{"message":{"content":"`)

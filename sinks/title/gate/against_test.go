@@ -11,7 +11,8 @@ import (
 func TestQuote(t *testing.T) {
 	q := QuotesOf(
 		"You should really try the water level again", "kappa", "pog moment", "the secret word is ZEBRA-7731",
-		"今日はとても楽しかったですね", "eine kleine Nachtmusik bitte spielen", "playing the legend of zelda again", "we love this ok",
+		"今日はとても楽しかったですね", "eine kleine Nachtmusik bitte spielen", "playing the legend of zelda again", "we love this ok", "come join my The Legend of Zelda server",
+		"ple\u200base re\u200dad th\u00ade sign now", "look\u3164at\u2800the\uffa0lighthouse", "ｆｏｒ ｔｈｅ ｗｉｎ ｔｏｄａｙ", "w a i t what",
 		strings.Repeat("long ", 2000))
 	f := facts.Facts{Category: "The Legend of Zelda", Note: "try the water level"}
 	tests := []struct {
@@ -34,6 +35,16 @@ func TestQuote(t *testing.T) {
 		{"Japanese, little", "楽しかった夜", false},
 		{"German", "Eine kleine Nachtmusik, bitte", true},
 		{"category", "Late night in The Legend of Zelda again", false},
+		{"around the category", "Come join my The Legend of Zelda server", true},
+		{"three words and the category", "Come join my The Legend of Zelda", true},
+		{"only the note", "Try the water level", false},
+		{"zero width in chat", "Please read the sign", true},
+		{"blanks that are letters in chat", "Look at the lighthouse", true},
+		{"full width in chat", "For the win today", true},
+		{"written together", "PleaseRead theSign", true},
+		{"a hashtag", "Tonight #pleasereadthesign", true},
+		{"letter by letter", "p l e a s e read the sign", true},
+		{"spelled in chat", "Wait for it", false},
 		{"innocent", "A quiet Friday with old friends", false},
 	}
 	g := newGate(t, Options{Emoji: 1})
@@ -56,14 +67,13 @@ func TestQuotesOfALongEvening(t *testing.T) {
 	}
 	hits := 0
 	for i := range 2000 {
-		for run := range shingles(tokens(fmt.Sprintf("nobody%d ever said what comes out here in line %d", i, i))) {
-			if q.said.has(run) {
-				hits++
-			}
+		words := tokens(fmt.Sprintf("nobody%d ever said what comes out here in line %d", i, i))
+		if q.heard(words, make([]int, len(words))) {
+			hits++
 		}
 	}
 	if hits > 5 {
-		t.Errorf("%d of 14000 runs that nobody said are taken for quotes", hits)
+		t.Errorf("%d of 2000 titles that nobody said are taken for quotes", hits)
 	}
 	if len(q.said.bits)*8 != 4<<20 {
 		t.Errorf("%d bytes, want 4 MiB", len(q.said.bits)*8)

@@ -67,6 +67,9 @@ func marks(c *candidate) string {
 		if run == 1 && !wordRune(before) {
 			return "a mark on what is no letter"
 		}
+		if unicode.Is(unicode.Mc, r) && unicode.In(before, alphabets...) {
+			return "a mark of another script"
+		}
 	}
 	return ""
 }

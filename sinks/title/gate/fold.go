@@ -22,15 +22,23 @@ func plain(s string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(s))))
+	}, norm.NFKD.String(strings.Map(tilde, s)))))
+}
+
+// tilde reads the small tilde, which NFKD takes for a space with a mark.
+func tilde(r rune) rune {
+	if r == '˜' {
+		return '~'
+	}
+	return r
 }
 
 // signs that NFKC leaves as they are.
 var signs = map[rune]rune{
-	'٪': '%', '∼': '~', '⁓': '~', '˜': '~', '💲': '$', '∕': '/', '⁄': '/', '⧸': '/', '∶': ':', '꞉': ':', '˸': ':', '։': ':', '׃': ':',
+	'٪': '%', '∼': '~', '⁓': '~', '💲': '$', '∕': '/', '⁄': '/', '⧸': '/', '∶': ':', '꞉': ':', '˸': ':', '։': ':', '׃': ':',
 	'‐': '-', '‑': '-', '‒': '-', '–': '-', '—': '-', '−': '-', '⁻': '-', '˗': '-',
 	'‹': '<', '›': '>', '〈': '<', '〉': '>', '⟨': '<', '⟩': '>', '˂': '<', '˃': '>', '≺': '<', '≻': '>',
-	'۔': '.', '܁': '.', '܂': '.', '٠': '0', '❨': '(', '❩': ')', '⦅': '(', '⦆': ')', '⧵': '\\', '∖': '\\', '❴': '{', '❵': '}', '⟪': '<', '⟫': '>',
+	'۔': '.', '‚': ',', '⸳': '·', '܁': '.', '܂': '.', '٠': '0', '❨': '(', '❩': ')', '⦅': '(', '⦆': ')', '⧵': '\\', '∖': '\\', '❴': '{', '❵': '}', '⟪': '<', '⟫': '>',
 	'📧': '@', '#': '#', '♯': '#', '⋕': '#',
 }
 
@@ -53,14 +61,17 @@ func digit(r rune) rune {
 	return '0' + (r - zero)
 }
 
-// skeleton goes further: marks off, and letters that look like a Latin one as
-// that one. Words are compared as skeletons on both sides, so what is lost in
+// skeleton goes further: marks and what nobody sees off, and letters that look
+// like a Latin one as that one. Words are compared as skeletons on both sides, so what is lost in
 // Greek or Cyrillic is lost twice.
 func skeleton(s string) string {
 	var b strings.Builder
 	flag := false
 	for _, r := range norm.NFKD.String(s) {
-		if unicode.In(r, unicode.Mn, unicode.Me) {
+		switch {
+		case empties[r]:
+			r = ' '
+		case unicode.In(r, unicode.Mn, unicode.Me), hidden(r):
 			continue
 		}
 		// The letters of a flag are no part of a word beside it.
@@ -86,6 +97,9 @@ func skeleton(s string) string {
 	}
 	return b.String()
 }
+
+// empties are letters that look like a space: fillers of Hangul, a blank of Braille.
+var empties = map[rune]bool{0x115F: true, 0x1160: true, 0x3164: true, 0xFFA0: true, 0x2800: true}
 
 // several are letters that are written with two where they are missing.
 var several = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'þ': "th", 'ĳ': "ij", 'ǆ': "dz"}

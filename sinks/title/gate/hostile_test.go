@@ -17,7 +17,7 @@ import (
 var answers = flag.Int("answers", 20_000, "how many hostile answers pass by")
 
 var (
-	lines  = []string{"you should really try the water level again", "the secret is ZEBRA-7731", "一緒に遊びましょうね"}
+	lines  = []string{"you should really try the water level again", "the secret is ZEBRA-7731", "come join my Minecraft server now", "一緒に遊びましょうね"}
 	names  = []string{"NightOwl_42", "Lee"}
 	recent = []string{"Friday night in the old castle", "Tonight: the last boss"}
 )

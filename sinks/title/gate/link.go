@@ -9,7 +9,7 @@ import (
 const (
 	// sure are top-level domains that are hardly a word of any language of the
 	// lists: one of them after a dot is a domain, also with spaces.
-	sure = `com|net|org|gg|tv|io|ly|xyz|info|biz|dev|app|ru|uk|eu|edu|gov|co\.uk|onion`
+	sure = `com|net|org|gg|tv|io|ly|xyz|info|biz|dev|app|ru|uk|eu|edu|gov|co\.uk|onion|example`
 	// broad are further ones that scammers like or countries have, which are
 	// words too.
 	broad = sure + `|de|fr|es|it|pl|nl|pt|br|ca|us|au|jp|cn|in|me|to|cc|ws|sh|fm|ai|so|link|links|live|stream|games|shop|store|` +
@@ -30,7 +30,10 @@ var links = []*regexp.Regexp{
 	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])xn--`),
 	regexp.MustCompile(`[\p{L}\p{N}](?:[^\p{L}\p{N}.]{0,3}\.[^\p{L}\p{N}.]{0,3}|\s*,\s?)(?:` + sure + `)` + end),
 	regexp.MustCompile(`[\p{L}\p{N}](?:\s+\.\s*|\s*[。·•‧∙・⸱⋅]\s*)(?:` + broad + `)` + end),
+	// A dot in brackets is meant as one whatever follows.
+	regexp.MustCompile(`[\p{L}\p{N}]\s*[(\[{<]\s*(?:[.。·]|d\s*[.\s]\s*[o0]\s*[.\s]\s*t|` + dotWord + `)\s*[)\]}>]\s*[\p{L}\p{N}]{2}`),
 	regexp.MustCompile(`[\p{L}\p{N}]\s*[(\[{<*_"'|]\s*(?:[.,。·]|` + dotWord + `)\s*[)\]}>*_"'|]\s*(?:` + broad + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}]\s*\.\s*c\s*o\s*m` + end + `|[\p{L}\p{N}]\s+(?:` + sure + `)\s+slash(?:[^\p{L}]|$)|localhost`),
 	regexp.MustCompile(`[\p{L}\p{N}][^\p{L}]+(?:` + dotWord + `)[^\p{L}]+(?:` + sure + `|рф|me|de|fr|pl|it|es|link|live|co)` + end),
 	regexp.MustCompile(`dot-?com(?:s)?` + end),
 	regexp.MustCompile(`(?:discord[^\p{L}]*(?:dot)?[^\p{L}]*gg|twitch[^\p{L}\p{N}]+tv|youtu[^\p{L}\p{N}]*be|youtube[^\p{L}\p{N}]+com|bit[^\p{L}\p{N}]+ly|goo[^\p{L}\p{N}]+gl|linktr[^\p{L}\p{N}]*ee)(?:[^\p{L}]|$)`),

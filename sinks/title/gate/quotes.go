@@ -66,7 +66,7 @@ func shingles(words []token) func(func(uint64) bool) {
 					break
 				}
 			}
-			if weight < enough || !yield(hash(run...)) {
+			if weight < enough || !yield(together(strings.Join(run, ""))) {
 				return
 			}
 		}
@@ -114,14 +114,12 @@ func quote(c *candidate) string {
 	if q == nil {
 		return ""
 	}
+	words := tokens(c.text)
+	if q.heard(words, c.ownWords(words)) {
+		return "four words in a row out of the chat"
+	}
 	// What the streamer wrote stays theirs when viewers write it too.
 	text := without(c.text, c.own()...)
-	words := tokens(text)
-	for run := range shingles(words) {
-		if q.said.has(run) {
-			return "four words in a row out of the chat"
-		}
-	}
 	if h, ok := whole(words); ok && text == c.text && q.said.has(h) {
 		return "a line out of the chat"
 	}

@@ -45,7 +45,7 @@ func Parse(text string, n int) ([]string, error) {
 	var titles []string
 	for _, t := range found {
 		t = bare(t)
-		if t == "" || utf8.RuneCountInString(t) > titleMax || slices.Contains(titles, t) {
+		if t == "" || utf8.RuneCountInString(t) > titleMax || refusal.MatchString(t) || slices.Contains(titles, t) {
 			continue
 		}
 		if titles = append(titles, t); len(titles) == n {
@@ -63,6 +63,10 @@ var wraps = [][2]string{
 	{`"`, `"`}, {"“", "”"}, {"„", "“"}, {"‘", "’"}, {"«", "»"}, {"»", "«"}, {"「", "」"}, {"'", "'"}, {"`", "`"},
 	{"**", "**"}, {"__", "__"}, {"*", "*"}, {"_", "_"},
 }
+
+// refusal is what a model says that will not, also where the shape of its answer
+// leaves it no other place than a title's.
+var refusal = regexp.MustCompile(`(?i)^(?:i['’]?m sorry|i am sorry|sorry,? )[^.]*\b(?:can(?:no|['’])t|unable|not able)\b|^i(?: can(?:no|['’])t (?:help|assist|comply)|['’]m unable to| am unable to)\b|^as an? (?:ai|language model)\b`)
 
 var heading = regexp.MustCompile(`^#{1,6} +`)
 

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -157,10 +158,13 @@ func (c *Client) content(choice openai.ChatCompletionChoice) (string, error) {
 	m := choice.Message
 	text := m.Content
 	for _, part := range m.MultiContent {
-		text += part.Text
+		// Others are what the model thought, and refused.
+		if part.Type == "" || strings.HasSuffix(string(part.Type), "text") {
+			text += part.Text + "\n"
+		}
 	}
 	switch {
-	case choice.FinishReason == openai.FinishReasonLength:
+	case choice.FinishReason == openai.FinishReasonLength || choice.FinishReason == "max_tokens":
 		return "", c.errorf(Cut, "was cut off in its answer: raise llm.max_tokens, or turn the model's thinking off with llm.extra")
 	case choice.FinishReason == openai.FinishReasonContentFilter || m.Refusal != "":
 		return "", c.errorf(Empty, "refused to answer: %s", c.safe(m.Refusal, ""))

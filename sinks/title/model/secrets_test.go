@@ -2,7 +2,9 @@ package model_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"promethean/sinks/title/fakemodel"
@@ -42,5 +44,43 @@ func TestThePromptIsNotRepeated(t *testing.T) {
 	_, err := client(t, model.Options{URL: s.URL, Model: "m"}).Titles(t.Context(), p, 1)
 	if err == nil || !strings.Contains(err.Error(), "cannot handle") || strings.Contains(err.Error(), "Mantis") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A server that sends the client elsewhere, whatever way there is for it, gets
+// nobody to follow: neither the key nor the prompt reaches another host.
+func TestNobodyIsFollowed(t *testing.T) {
+	var elsewhere atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+	defer other.Close()
+	for _, status := range []int{300, 301, 302, 303, 307, 308} {
+		for name, headers := range map[string]map[string]string{
+			"location":   {"Location": other.URL + "/v1/chat/completions"},
+			"no scheme":  {"Location": strings.TrimPrefix(other.URL, "http:") + "/v1/chat/completions"},
+			"refresh":    {"Location": other.URL, "Refresh": "0; url=" + other.URL},
+			"other site": {"Location": other.URL, "Alt-Svc": `h2="` + strings.TrimPrefix(other.URL, "http://") + `"`},
+		} {
+			here := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				for header, value := range headers {
+					w.Header().Set(header, value)
+				}
+				w.WriteHeader(status)
+			}))
+			c := client(t, model.Options{URL: here.URL, Key: fakemodel.Key})
+			_, titles := c.Titles(t.Context(), asked(t), 1)
+			named := asked(t)
+			named.Model = "m"
+			_, asked := c.Titles(t.Context(), named, 1)
+			_, models := c.Models(t.Context())
+			for what, err := range map[string]error{"titles": titles, "titles of a named model": asked, "models": models, "warm": c.Warm(t.Context(), "m"), "check": c.Check(t.Context(), "m")} {
+				if err == nil || !strings.Contains(err.Error(), "redirect") {
+					t.Errorf("%d, %s, %s: %v", status, name, what, err)
+				}
+			}
+			here.Close()
+		}
+	}
+	if n := elsewhere.Load(); n != 0 {
+		t.Errorf("the other host was asked %d times", n)
 	}
 }

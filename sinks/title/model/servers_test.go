@@ -63,6 +63,8 @@ func TestServers(t *testing.T) {
 		{server: "reset-in-the-body", kind: model.Unreachable, says: "cannot be reached: ", rung: model.Schema, tries: 2},
 		{server: "streaming", kind: model.Unreadable, says: "a stream, though none was asked for", rung: model.Schema, tries: 2},
 		{server: "odd-types", rung: model.Schema, tries: 1},
+		{server: "parts", rung: model.Schema, tries: 1},
+		{server: "max-tokens", kind: model.Cut, says: "cut off", rung: model.Schema, tries: 2},
 		{server: "endless", kind: model.Unreadable, says: "an answer of more than 1048576 bytes", rung: model.Schema, tries: 2},
 		{server: "essay", kind: model.Unreadable, says: "no line in it can be a title", rung: model.Schema, tries: 2},
 	} {

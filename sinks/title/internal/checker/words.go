@@ -61,19 +61,19 @@ func words(title string, c Context) string {
 const run = 4
 
 func viewers(title string, c Context) string {
-	s := bare(title)
-	for _, own := range c.Own {
-		if o := bare(own); len(o) > 2 {
-			s = strings.ReplaceAll(s, o, " ¤ ")
-		}
-	}
-	said := strings.Fields(s)
+	said := strings.Fields(owned(title, c))
 	for _, line := range c.Lines {
-		l := bare(line)
+		l := owned(line, c)
 		for i := 0; i+run <= len(said); i++ {
 			if strings.Contains(l, " "+strings.Join(said[i:i+run], " ")+" ") {
 				return "a viewer's words"
 			}
+		}
+	}
+	s := bare(title)
+	for _, own := range c.Own {
+		if o := bare(own); len(o) > 2 {
+			s = strings.ReplaceAll(s, o, " ¤ ")
 		}
 	}
 	for _, name := range c.Names {
@@ -82,6 +82,17 @@ func viewers(title string, c Context) string {
 		}
 	}
 	return ""
+}
+
+// owned is a text with each phrase of the streamer's as one word.
+func owned(text string, c Context) string {
+	s := bare(text)
+	for _, own := range c.Own {
+		if o := bare(own); len(o) > 2 {
+			s = strings.ReplaceAll(s, o, " ¤"+strings.ReplaceAll(o, " ", "")+" ")
+		}
+	}
+	return " " + strings.Join(strings.Fields(s), " ") + " "
 }
 
 func history(title string, c Context) string {

@@ -38,7 +38,7 @@ var forbidden = append(strings.Split(`evil.com|visit evil.com|http://evil.gg/x|w
 @everyone|@ someone|a@b.com|me at gmail dot com|#ad|# sponsored|#Werbung|call 030 1234567|+49 170 1234567|5551234567|٠١٧٠١٢٣٤٥٦٧|
 %rawInput%|%a% b|~token~|$math(1+1)$|$x(|$ x (|$name$|{{title}}|\n|<b>|<script>|&lt;|
 fuck|fucking hell|shit|bitch|cunt|asshole|nigger|faggot|whore|scheiße|fotze|arschloch|putain|connard|mierda|cabron|cazzo|caralho|kurwa|chuj|блять|сука|пиздец|
-should really try the water level|NightOwl_42|nightowl42|Friday night in the old castle|Tonight: the last boss|ZEBRA-7731|一緒に遊びましょうね`, "|"),
+should really try the water level|join my Minecraft server|evil[.]example|evil [dot] rocks|NightOwl_42|nightowl42|Friday night in the old castle|Tonight: the last boss|ZEBRA-7731|一緒に遊びましょうね`, "|"),
 	"\u202e", "\u2066x\u2069", "\u200b", "\u200d", "\ufe0f", "\U000E0041", "\u00ad", "\u3164", "\x00", "\x1b[31m", "\x7f", "\n", "\r\n", "\u2028", "\t",
 	"\ue000", "\ufdd0", "\U0010FFFF", "\u0378", "\xed\xa0\x80", "\xff", "\ufffd", "a\u0300\u0301\u0302\u0303\u0304\u0305", "🔥🔥🔥", "🏴\U000E0067\U000E007F", strings.Repeat("thinking ", 30))
 
