@@ -3,6 +3,7 @@ package life
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,9 @@ func (s *State) custom(e Event) {
 	case strings.EqualFold(name, raisedTitle):
 		a.kind, a.game, a.title, a.note = askRaised, args.text("game", "gameName"), args.text("title", "targetChannelTitle"), args.text("note")
 	case strings.EqualFold(name, raisedApprove):
-		a.approving(args)
+		if !a.approving(args) {
+			return
+		}
 	default:
 		return
 	}
@@ -55,21 +58,32 @@ func (s *State) custom(e Event) {
 }
 
 // approving reads brain.approve: which candidate, a text of one's own, or
-// another answer.
-func (a *ask) approving(args arguments) {
+// another answer; false where it is none of these. A mistake approves nothing.
+func (a *ask) approving(args arguments) bool {
 	a.suggestion, a.note = args.text("suggestionId"), args.text("note")
-	a.candidate, _ = strconv.Atoi(args.text("candidate", "n"))
 	switch strings.ToLower(args.text("answer")) {
 	case "no":
 		a.kind = askReject
+		return true
 	case "new":
 		a.kind = askNew
+		return true
+	case "", "yes":
 	default:
-		a.kind = askTake
-		if a.title = args.text("title"); a.title == "" && a.candidate == 0 {
-			a.candidate = 1
-		}
+		return false
 	}
+	a.kind = askTake
+	if a.title = args.text("title"); a.title != "" {
+		return true
+	}
+	n, given := args.given("candidate", "n")
+	if !given {
+		a.candidate = 1
+		return true
+	}
+	var err error
+	a.candidate, err = strconv.Atoi(n)
+	return err == nil && a.candidate > 0
 }
 
 // raised takes a custom event apart: {eventName, args}, or a broadcast object
@@ -99,26 +113,59 @@ func raised(payload json.RawMessage) (name string, args arguments) {
 	return name, args
 }
 
+// argumentMost bounds an argument, in code points: a note is a line, and all of it
+// is on the log more than once.
+const argumentMost = 300
+
 // text is the first of the named arguments that is there and not empty, as
 // %name% shows it. A variable that was not filled in is not there.
 func (a arguments) text(names ...string) string {
 	for _, name := range names {
-		for key, raw := range a {
-			if !strings.EqualFold(key, name) {
-				continue
-			}
-			var text string
-			if json.Unmarshal(raw, &text) != nil {
-				if text = string(raw); text == "null" || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
-					text = ""
-				}
-			}
-			if text = strings.TrimSpace(text); text != "" && !strings.EqualFold(text, "%"+name+"%") {
-				return text
-			}
+		if text, _ := a.given(name); text != "" && !strings.EqualFold(text, "%"+name+"%") {
+			return text
 		}
 	}
 	return ""
+}
+
+// given is the first of the named arguments, whatever the case, that is a text or
+// number and not empty.
+func (a arguments) given(names ...string) (string, bool) {
+	for _, name := range names {
+		for _, key := range a.spelled(name) {
+			var text string
+			if json.Unmarshal(a[key], &text) != nil {
+				if text = string(a[key]); text == "null" || strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+					text = ""
+				}
+			}
+			if text = strings.TrimSpace(text); text != "" {
+				return cut(text), true
+			}
+		}
+	}
+	return "", false
+}
+
+// spelled are the keys that are the name in any case, always in the same order.
+func (a arguments) spelled(name string) (keys []string) {
+	for key := range a {
+		if strings.EqualFold(key, name) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+func cut(text string) string {
+	n := 0
+	for i := range text {
+		if n++; n > argumentMost {
+			return strings.TrimSpace(text[:i])
+		}
+	}
+	return text
 }
 
 func (a arguments) is(name, value string) bool { return strings.EqualFold(a.text(name), value) }

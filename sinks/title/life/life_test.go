@@ -2,6 +2,7 @@ package life
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +25,8 @@ func TestRaised(t *testing.T) {
 		{"a variable that was not filled in", `{"eventName":"brain.title","args":{"note":"%note%"}}`, "brain.title", ""},
 		{"no arguments", `{"eventName":"brain.title","useArgs":false,"args":null}`, "brain.title", ""},
 		{"another text", `"boss down"`, "", ""},
+		{"one name in two cases", `{"event":"brain.title","Note":"first","note":"soup"}`, "brain.title", "first"},
+		{"a very long note", `{"event":"brain.title","note":"` + strings.Repeat("ü", 400) + `"}`, "brain.title", strings.Repeat("ü", 300)},
 		{"null", `null`, "", ""},
 		{"an array", `[1]`, "", ""},
 		{"text in text in text", `"\"\\\"x\\\"\""`, "", ""},
@@ -32,6 +35,41 @@ func TestRaised(t *testing.T) {
 			event, args := raised(json.RawMessage(tt.payload))
 			if note := args.text("note"); event != tt.event || note != tt.note {
 				t.Errorf("got %q with note %q", event, note)
+			}
+		})
+	}
+}
+
+// TestApproving: what brain.approve may say; a mistake approves nothing.
+func TestApproving(t *testing.T) {
+	for _, tt := range []struct {
+		args string
+		want *ask
+	}{
+		{`{}`, &ask{kind: askTake, candidate: 1}},
+		{`{"candidate":2}`, &ask{kind: askTake, candidate: 2}},
+		{`{"Candidate":" 2 ","suggestionId":"s1"}`, &ask{kind: askTake, candidate: 2}},
+		{`{"n":"3","candidate":""}`, &ask{kind: askTake, candidate: 3}},
+		{`{"answer":"Yes"}`, &ask{kind: askTake, candidate: 1}},
+		{`{"answer":"no","candidate":2}`, &ask{kind: askReject}},
+		{`{"answer":"new","note":"about soup"}`, &ask{kind: askNew, note: "about soup"}},
+		{`{"title":"Soup, slowly","candidate":"x"}`, &ask{kind: askTake, title: "Soup, slowly"}},
+		{`{"candidate":"%candidate%"}`, nil},
+		{`{"candidate":"two"}`, nil},
+		{`{"candidate":0}`, nil},
+		{`{"candidate":-1}`, nil},
+		{`{"candidate":1.5}`, nil},
+		{`{"answer":"nope"}`, nil},
+	} {
+		t.Run(tt.args, func(t *testing.T) {
+			w := newWorld(t, 1)
+			w.put(customEvent, schema.StreamerBot, map[string]any{"eventName": "brain.approve", "args": json.RawMessage(tt.args)})
+			var got *ask
+			for _, a := range w.state.asks {
+				got = &ask{kind: a.kind, candidate: a.candidate, title: a.title, note: a.note}
+			}
+			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(ask{})); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}
