@@ -58,6 +58,7 @@ func run(ctx context.Context, file string) (err error) {
 		{"kill nats-sim while lines are sent", v.killing("nats-sim")},
 		{"kill mongo-sim while lines are sent", v.killing("mongo-sim")},
 		{"kill sinks-sim while lines are sent", v.killing("sinks-sim")},
+		{"kill titles-sim while lines are sent", v.killing("titles-sim")},
 		// What is on the wire when a gateway dies cannot be sent again by
 		// Streamer.bot: all that was accepted is stored first.
 		{"store all that was sent", v.settle},
