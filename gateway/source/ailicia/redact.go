@@ -19,19 +19,28 @@ const (
 // where there are none. Nothing else is changed, not one byte. What is no JSON
 // is redacted as one text, whose path is "frame".
 func redact(data []byte) (clean []byte, paths []string) {
-	r := redaction{source: data}
 	if schema.CheckJSON(data) == nil {
+		r := redaction{source: data}
 		if suspect(unquoted(data).canonical()) {
 			r.json()
 		}
-	} else {
-		r.each(secretsIn(plainly(data), unquoted(data)), 0, "frame")
+		return r.result()
 	}
-	if len(r.paths) == 0 {
-		return data, nil
+	clean = data
+	// What a text is read as may change with what was taken out of it.
+	for range mostReadings {
+		r := redaction{source: clean}
+		r.each(secretsIn(plainly(clean), unquoted(clean)), 0, "frame")
+		if len(r.paths) == 0 {
+			break
+		}
+		clean, paths = r.result()
 	}
-	return append(r.out, data[r.done:]...), r.paths
+	return clean, paths
 }
+
+// mostReadings is how often a text that is no JSON is redacted.
+const mostReadings = 4
 
 // redactText is a text without secrets that is no JSON: a name, a message.
 func redactText(s string) string {
@@ -46,6 +55,13 @@ type redaction struct {
 	out   []byte
 	done  int
 	paths []string
+}
+
+func (r *redaction) result() (clean []byte, paths []string) {
+	if len(r.paths) == 0 {
+		return r.source, nil
+	}
+	return append(r.out, r.source[r.done:]...), r.paths
 }
 
 // replace puts the word for a secret in the place of a stretch.

@@ -219,6 +219,7 @@ func FuzzRedact(f *testing.F) {
 		f.Add([]byte(s), "ttsStreamUrl")
 		f.Add([]byte(`{"a":`+quoted(s)+`}`), "a")
 	}
+	f.Add([]byte(`getailicia./tts\0\0`), "") // redacted, the last backslash is one of \r
 	f.Add([]byte(base64.StdEncoding.EncodeToString([]byte(key))), "")
 	f.Fuzz(func(t *testing.T, b []byte, name string) {
 		for _, in := range [][]byte{b, fmt.Appendf(nil, `{%s:%s}`, quoted(name), quoted(string(b))), fmt.Appendf(nil, `{"a":"x %s /tts/u/%s"}`, "", key)} {
