@@ -91,8 +91,9 @@ func (r *redaction) each(secrets []span, from int, path string) {
 // level is an object or a list that is open.
 type level struct {
 	object bool
-	// path leads here; member is the name or number of the member that is next.
-	path, member string
+	// path leads here; member is the name or number of the member that is next; of
+	// is the name of the member that this is, or of the list that it is in.
+	path, member, of string
 	// atKey says that a key is next; n counts a list's members.
 	atKey bool
 	n     int
@@ -121,7 +122,7 @@ func (r *redaction) json() {
 				levels[len(levels)-1].next()
 				continue
 			}
-			levels = append(levels, level{object: token == '{', atKey: token == '{', path: top.name(), secret: top.secret || top.isSecret})
+			levels = append(levels, top.open(token == '{'))
 		case string:
 			if top.atKey {
 				top.key(token)
@@ -153,8 +154,18 @@ func (r *redaction) value(s span, of *level) {
 	}
 }
 
+// open is the level of the next member.
+func (l *level) open(object bool) level {
+	in := level{object: object, atKey: object, path: l.name(), of: l.of, secret: l.secret || l.isSecret}
+	if l.object {
+		in.of = l.member
+	}
+	return in
+}
+
+// key takes a name. tts and url, browser and key may be in two of them.
 func (l *level) key(name string) {
-	l.atKey, l.isSecret = false, isSecret(name)
+	l.atKey, l.isSecret = false, isSecret(l.of+name)
 	l.member = redactText(name)
 }
 
