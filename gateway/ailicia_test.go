@@ -180,7 +180,7 @@ func TestAiliciaAcrossARestart(t *testing.T) {
 			continue
 		}
 		gaps++
-		if p.Cause != schema.GapRestarted {
+		if p.Cause != schema.GapRestarted || p.Before == nil || p.Before.ID != "evt_2" {
 			t.Errorf("gap %+v", p)
 		}
 	}

@@ -42,7 +42,7 @@ func (g *Gateway) writeSeen() {
 	// Read at once: a resume point must not be of later than the time is.
 	s := g.ailicia.Status()
 	writeLastSeen(g.ailiciaSeen, s.LastSeen, g.log)
-	if err := g.resume.write(s.LastEventID); err != nil {
+	if err := g.resume.write(s.LastEventID, s.LastEvent); err != nil {
 		g.log.Warn().Err(err).Msg("a restart may have events sent again")
 	}
 }
@@ -68,7 +68,7 @@ func (g *Gateway) openAilicia(dir string) error {
 		return err
 	}
 	g.resume = &resumePoint{path: filepath.Join(dir, "resume-ailicia"), stream: c.Stream()}
-	if c.LastEventID, err = g.resume.read(); err != nil {
+	if c.LastEventID, c.LastEvent, err = g.resume.read(); err != nil {
 		return err
 	}
 	if g.ailicia, err = ailicia.New(c); err != nil {

@@ -40,9 +40,11 @@ type Config struct {
 	// dropped; nil means [ignore.Default], empty nobody.
 	IgnoreUsers []string
 	// LastSeen is when this gateway last had sight before it was started; zero
-	// means never. LastEventID is the id it had last accepted on this
-	// [Config.Stream]; empty where the server sends none.
+	// means never. LastEvent is what it had last accepted on this [Config.Stream],
+	// and LastEventID the id by which the server knows that; empty where it sends
+	// none.
 	LastSeen    time.Time
+	LastEvent   *schema.EventRef
 	LastEventID string
 	Log         zerolog.Logger
 	Clock       func() time.Time

@@ -3,6 +3,8 @@ package ailicia
 import (
 	"sync"
 	"time"
+
+	"promethean/schema"
 )
 
 // horizon knows up to when everything that came is safely kept: what was handed
@@ -14,8 +16,10 @@ type horizon struct {
 	lost time.Time
 	// owed is the beginning of a gap that is not handed on yet.
 	owed time.Time
-	// lastID is of the last event that is kept, with all before it.
-	lastID string
+	// lastID is of the last event that is kept, with all before it; lastEvent is
+	// the last that is no dead letter.
+	lastID    string
+	lastEvent *schema.EventRef
 }
 
 // hand notes a draft of what happened at t. What it returns is called once it is
@@ -45,6 +49,15 @@ func (h *horizon) kept(id string) {
 	}
 }
 
+// keptEvent notes an event that is on disk, likewise.
+func (h *horizon) keptEvent(e *schema.EventRef) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.lost.IsZero() {
+		h.lastEvent = e
+	}
+}
+
 // owe notes a gap that will be handed on later; the zero time says that it was.
 func (h *horizon) owe(from time.Time) {
 	h.mu.Lock()
@@ -53,9 +66,15 @@ func (h *horizon) owe(from time.Time) {
 }
 
 func (h *horizon) last() string {
+	id, _ := h.point()
+	return id
+}
+
+// point is where a restart goes on.
+func (h *horizon) point() (id string, event *schema.EventRef) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.lastID
+	return h.lastID, h.lastEvent
 }
 
 // bound is seen, or an earlier time from which something may be missing.

@@ -69,6 +69,15 @@ func (s *Source) send(d schema.Draft) {
 		s.tally.emitted.Add(1)
 		ref = &schema.EventRef{ID: d.ID, Timestamp: schema.NewTime(d.Timestamp)}
 		s.before = ref
+		own := d.Done
+		d.Done = func(err error) {
+			if err == nil {
+				s.horizon.keptEvent(ref)
+			}
+			if own != nil {
+				own(err)
+			}
+		}
 	}
 	s.outlet.send(d, ref, s.fullGap)
 }

@@ -29,7 +29,7 @@ type Source struct {
 	key     string
 	session *session
 	blind   blindness
-	// before is the last event that was emitted.
+	// before is the last event that was emitted, also before a restart.
 	before *schema.EventRef
 	// told is the trouble that was logged last.
 	told string
@@ -45,7 +45,7 @@ func New(c Config) (*Source, error) {
 	s := &Source{c: c, key: c.APIKey, normaliser: newNormaliser(c.Tenant, c.IgnoreUsers)}
 	s.address, s.shown = c.address()
 	s.outlet.clock, s.outlet.most, s.outlet.horizon = c.Clock, c.Timings.Blocked, &s.horizon
-	s.horizon.lastID = c.LastEventID
+	s.horizon.lastID, s.horizon.lastEvent, s.before = c.LastEventID, c.LastEvent, c.LastEvent
 	s.state.seen, s.state.safe = c.LastSeen, c.LastSeen
 	if !c.LastSeen.IsZero() {
 		s.blind = blindness{from: c.LastSeen, cause: schema.GapRestarted, detail: "the gateway was not running"}

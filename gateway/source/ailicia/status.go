@@ -4,6 +4,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"promethean/schema"
 )
 
 // Status is what health and metrics say of a source. Counters count from the
@@ -20,10 +22,11 @@ type Status struct {
 	// LastError is why the last connection ended or could not be made; empty
 	// while connected.
 	LastError string
-	// LastSeen and LastEventID are what Config wants to know at the next start.
-	// LastSeen is zero before the first connection ever; LastEventID is empty
-	// where the server sends none.
+	// LastSeen, LastEvent and LastEventID are what Config wants to know at the next
+	// start. LastSeen is zero before the first connection ever, LastEvent nil before
+	// the first event; LastEventID is empty where the server sends none.
 	LastSeen    time.Time
+	LastEvent   *schema.EventRef
 	LastEventID string
 	// BlockedSince is since when the outbox has been full; zero while it is not.
 	BlockedSince time.Time
@@ -81,11 +84,12 @@ func (s *state) failed(why string, stopped Stop) {
 func (s *Source) Status() Status {
 	t := &s.tally
 	st := Status{
-		Subscribed: s.subscribed(), BlockedSince: s.outlet.blockedSince(), LastEventID: s.horizon.last(),
+		Subscribed: s.subscribed(), BlockedSince: s.outlet.blockedSince(),
 		Frames: t.frames.Load(), Emitted: t.emitted.Load(), Refused: t.refused.Load(),
 		Ignored: t.ignored.Load(), Oversize: t.oversize.Load(),
 		Connections: t.connections.Load(), Failures: t.failures.Load(),
 	}
+	st.LastEventID, st.LastEvent = s.horizon.point()
 	s.state.mu.Lock()
 	defer s.state.mu.Unlock()
 	st.Connected, st.Since, st.Stopped, st.LastError = s.state.connected, s.state.since, s.state.stopped, s.state.lastError
