@@ -68,7 +68,7 @@ func (w *Worker) add(r schema.Recorded) {
 		w.facts.Begin()
 		w.quotes, w.names = gate.NewQuotes(), gate.NewNames()
 	}
-	w.facts.Add(facts.Event{ID: e.ID, Type: e.Type, Provider: e.Provider, At: e.At, Channel: e.Channel, Payload: e.Payload})
+	w.facts.Add(facts.Event{ID: e.ID, Type: e.Type, Provider: e.Provider, Source: e.Source, At: e.At, Channel: e.Channel, Payload: e.Payload})
 	if e.Type == schema.ChatMessage && !life.IsOrder(e) {
 		w.hear(e)
 	}

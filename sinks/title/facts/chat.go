@@ -27,14 +27,19 @@ const (
 
 // chat is what was said since the stream began.
 type chat struct {
-	messages                     int
-	chatters                     map[string]bool
-	subs, follows, raids, cheers int
-	lines                        []line
+	messages int
+	chatters map[string]bool
+	// happenings are counted by source: two sources tell the same ones, in words
+	// that do not tell which are.
+	happenings map[string]happenings
+	lines      []line
 	// gone are the last lines that were taken away: another source may still tell
 	// one of them.
 	gone []line
 }
+
+// happenings are what happened beside talk.
+type happenings struct{ subs, follows, raids, cheers int }
 
 // line is one line of chat, until it is taken away.
 type line struct {
@@ -64,15 +69,20 @@ func (c *chat) happened(e Event) {
 	if json.Unmarshal(e.Payload, &p) != nil || p.IsFromBomb {
 		return
 	}
+	if c.happenings == nil {
+		c.happenings = map[string]happenings{}
+	}
+	h := c.happenings[e.Source]
+	defer func() { c.happenings[e.Source] = h }()
 	switch p.EventType {
 	case schema.Subscription, schema.Resubscription, schema.GiftSubscription, schema.GiftBomb, schema.Membership, schema.MembershipMilestone, schema.MembershipGift:
-		c.subs++
+		h.subs++
 	case schema.Follow:
-		c.follows++
+		h.follows++
 	case schema.Raid:
-		c.raids++
+		h.raids++
 	case schema.Cheer:
-		c.cheers++
+		h.cheers++
 	}
 }
 
@@ -159,9 +169,18 @@ func (l line) twin(o line) bool {
 		strings.TrimSpace(l.text) != "" && l.text == o.text && o.at.Sub(l.at).Abs() < sameLine
 }
 
+// most is what the source that told most of a kind told of it.
+func (c *chat) most() (m happenings) {
+	for _, h := range c.happenings {
+		m = happenings{max(m.subs, h.subs), max(m.follows, h.follows), max(m.raids, h.raids), max(m.cheers, h.cheers)}
+	}
+	return m
+}
+
 // at is the chat in counts, and with quoted also in lines.
 func (c *chat) at(now, since time.Time, quoted bool) (Chat, []schema.TitleLine) {
-	out := Chat{Messages: c.messages, Chatters: len(c.chatters), Subs: c.subs, Follows: c.follows, Raids: c.raids, Cheers: c.cheers}
+	h := c.most()
+	out := Chat{Messages: c.messages, Chatters: len(c.chatters), Subs: h.subs, Follows: h.follows, Raids: h.raids, Cheers: h.cheers}
 	over := pace
 	if lasted := now.Sub(since); !since.IsZero() && lasted < over {
 		over = max(lasted, time.Minute)

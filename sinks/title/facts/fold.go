@@ -42,9 +42,11 @@ type Event struct {
 	ID       string
 	Type     schema.Type
 	Provider string
-	At       time.Time
-	Channel  schema.Channel
-	Payload  json.RawMessage
+	// Source is the road it came by: the same fact may come by another, too.
+	Source  string
+	At      time.Time
+	Channel schema.Channel
+	Payload json.RawMessage
 }
 
 // Types are those that count however old they are; those of [ChatTypes] only

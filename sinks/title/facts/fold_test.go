@@ -190,6 +190,20 @@ func TestTwoSources(t *testing.T) {
 	}
 }
 
+// TestTwoSourcesOfWhatHappens: neither are follows that two sources tell counted
+// twice, nor those lost that one of them tells alone.
+func TestTwoSourcesOfWhatHappens(t *testing.T) {
+	f := NewFold(Options{Zone: time.UTC})
+	for _, e := range []struct{ source, kind string }{
+		{"streamerbot", "FOLLOW"}, {"ailicia", "FOLLOW"}, {"ailicia", "FOLLOW"}, {"streamerbot", "FOLLOW"}, {"streamerbot", "RAID"}, {"ailicia", "CHEER"},
+	} {
+		f.Add(Event{Type: schema.ChannelEvent, Provider: "twitch", Source: e.source, At: evening, Payload: json.RawMessage(`{"eventType":"` + e.kind + `"}`)})
+	}
+	if got, _ := f.At(evening.Add(time.Minute), evening); got.Chat.Follows != 2 || got.Chat.Raids != 1 || got.Chat.Cheers != 1 || got.Chat.Subs != 0 {
+		t.Errorf("%+v", got.Chat)
+	}
+}
+
 // TestMuchChat: memory stays bounded, and what is old still counts.
 func TestMuchChat(t *testing.T) {
 	l := &teller{t: t, f: NewFold(Options{Zone: time.UTC})}

@@ -19,8 +19,10 @@ type Event struct {
 	At time.Time
 	// Provider is whose fact it is, e.g. twitch.
 	Provider string
-	Channel  schema.Channel
-	Payload  json.RawMessage
+	// Source is the road it came by, e.g. ailicia.
+	Source  string
+	Channel schema.Channel
+	Payload json.RawMessage
 	// Broadcast is the platform's id of the broadcast, where it is known.
 	Broadcast string
 	// CausedBy are the events that the worker's own events answer.
@@ -43,7 +45,7 @@ func Read(r schema.Recorded) Event {
 	if received := meta.Gateway.ReceivedAt.Time; err == nil && !received.IsZero() && received.Before(e.At) {
 		e.At = received
 	}
-	e.CausedBy = meta.Gateway.CausedBy
+	e.Source, e.CausedBy = meta.Gateway.Source, meta.Gateway.CausedBy
 	e.Rehearsal = err != nil || meta.Gateway.Origin != schema.Live || r.Origin != "" && r.Origin != schema.Live || isTest(e.Payload)
 	return e
 }
