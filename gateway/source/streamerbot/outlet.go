@@ -25,12 +25,15 @@ type outlet struct {
 func (o *outlet) send(d schema.Draft, gap func(from, to time.Time) schema.Draft) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	from, began := o.clock(), time.Now()
-	o.since.Store(&from)
-	o.emit(d)
-	o.since.Store(nil)
-	if time.Since(began) >= o.most {
-		o.emit(gap(from, o.clock()))
+	for {
+		from, began := o.clock(), time.Now()
+		o.since.Store(&from)
+		o.emit(d)
+		o.since.Store(nil)
+		if time.Since(began) < o.most {
+			return
+		}
+		d = gap(from, o.clock()) // which may be held up as well
 	}
 }
 
