@@ -17,7 +17,6 @@ import (
 type road struct {
 	net.Listener
 	to   string
-	mu   sync.Mutex
 	dead chan struct{}
 }
 
