@@ -3,6 +3,8 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -43,17 +45,58 @@ type ChatPayload struct {
 }
 
 // ParseChat reads a payload of chat.message. caption: it is speech that
-// ai_licia heard, which is not chat.
+// ai_licia heard, which is not chat. A member of another kind than is documented
+// says nothing, but for the message itself and for whether it is a caption: an
+// outsider's payload is passed on as it came.
 func ParseChat(payload []byte) (p ChatPayload, caption bool, err error) {
 	if p.readQuickly(payload, &caption) {
 		return p, caption, nil
 	}
-	var whole struct {
-		ChatPayload
-		IsCaption bool `json:"isCaption"`
+	var whole chatMembers
+	if err = json.Unmarshal(payload, &whole); err == nil {
+		return whole.ChatPayload, whole.IsCaption, nil
 	}
-	err = json.Unmarshal(payload, &whole)
-	return whole.ChatPayload, whole.IsCaption, err
+	return parseOddChat(payload, err)
+}
+
+type chatMembers struct {
+	ChatPayload
+	IsCaption bool `json:"isCaption"`
+}
+
+// parseOddChat reads member by member what cannot be read as a whole, which
+// whole says why.
+func parseOddChat(payload []byte, whole error) (ChatPayload, bool, error) {
+	var odd chatMembers
+	has, needed := false, true
+	_, err := CheckMembers(payload, func(key []byte, value Checked) {
+		member := chatMembers{}
+		one := slices.Concat([]byte{'{'}, key, []byte{':'}, value.b, []byte{'}'})
+		isGood := json.Unmarshal(one, &member) == nil
+		switch name := strings.ToLower(string(key)); {
+		case isGood:
+			_ = json.Unmarshal(one, &odd)
+			has = has || name == `"message"`
+		case name == `"message"`, name == `"iscaption"`:
+			needed = false
+		case name == `"sentdatetime"`:
+			odd.SentDateTime = timeWithoutZone(value.b)
+		}
+	})
+	if err != nil || !has || !needed {
+		return ChatPayload{}, false, whole
+	}
+	return odd.ChatPayload, odd.IsCaption, nil
+}
+
+// timeWithoutZone reads a time that names no zone as UTC, and what is none as the
+// zero time.
+func timeWithoutZone(text []byte) Time {
+	t, err := time.Parse(`"2006-01-02T15:04:05"`, string(text))
+	if err != nil {
+		return Time{}
+	}
+	return NewTime(t)
 }
 
 func (p *ChatPayload) readQuickly(object []byte, caption *bool) bool {

@@ -134,9 +134,9 @@ func mismatch(id string) string {
 	return "event: ai.thoughts\ndata: " + `{"id":` + strconv.Quote(id) + `,"type":"chat.message","timestamp":"2026-03-04T19:20:00Z","channel":{"id":"ch_51d0","name":"mossduck","platform":"TWITCH"},"payload":{}}` + "\n\n"
 }
 
-// oversize is an event of so many bytes.
+// oversize is an event with so many bytes of data.
 func oversize(size int) string {
-	const head = `event: api.event` + "\n" + `data: {"id":"evt_oversize","type":"api.event","timestamp":"2026-03-04T19:20:00Z","channel":{"id":"ch_51d0","name":"mossduck","platform":"TWITCH"},"payload":{"eventType":"GAME_EVENT","content":"`
-	const tail = `","shouldGenerate":false}}` + "\n\n"
-	return head + strings.Repeat("x", max(0, size-len(head)-len(tail))) + tail
+	const head = `{"id":"evt_oversize","type":"api.event","timestamp":"2026-03-04T19:20:00Z","channel":{"id":"ch_51d0","name":"mossduck","platform":"TWITCH"},"payload":{"eventType":"GAME_EVENT","content":"`
+	const tail = `","shouldGenerate":false}}`
+	return "event: api.event\ndata: " + head + strings.Repeat("x", max(0, size-len(head)-len(tail))) + tail + "\n\n"
 }

@@ -139,7 +139,12 @@ func TestStall(t *testing.T) {
 
 // What is sent among the events.
 func TestSent(t *testing.T) {
-	sized := func(n int) func(string) bool { return func(s string) bool { return len(s) == n } }
+	sized := func(n int) func(string) bool {
+		return func(s string) bool {
+			_, data, _ := strings.Cut(s, "\ndata: ")
+			return len(strings.TrimSuffix(data, "\n\n")) == n
+		}
+	}
 	has := func(text string) func(string) bool { return func(s string) bool { return strings.Contains(s, text) } }
 	is := func(text string) func(string) bool { return func(s string) bool { return s == text } }
 	cases := []struct {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// beyondLimit is one byte more than the events that a client has to take.
+// beyondLimit is one byte more than the data of the events that a client has to take.
 const beyondLimit = 2<<20 + 1
 
 func garbageKinds() []string { return slices.Sorted(maps.Keys(garbage())) }

@@ -61,7 +61,7 @@ func (d decoded) canonical() decoded {
 }
 
 // each puts for what begins with one of first what one gives: how many bytes it
-// takes, and what they are; 0 for one byte that stays.
+// takes, and what they are; 0 for one byte that stays, negative for as many more.
 func (d decoded) each(first string, one func(rest []byte) (size int, is []byte)) decoded {
 	if !bytes.ContainsAny(d.text, first) {
 		return d
@@ -72,8 +72,8 @@ func (d decoded) each(first string, one func(rest []byte) (size int, is []byte))
 		size, is := 0, []byte(nil)
 		run := bytes.IndexAny(d.text[i:], first)
 		if run == 0 {
-			if size, is = one(d.text[i:]); size == 0 {
-				run = 1
+			if size, is = one(d.text[i:]); size <= 0 {
+				run = max(1, -size)
 			}
 		} else if run < 0 {
 			run = len(d.text) - i
@@ -140,24 +140,29 @@ func unescaped(rest []byte) (int, []byte) {
 }
 
 // backslash reads \/, \" and \uXXXX behind any number of backslashes. Others may
-// be a path's own.
+// be a path's own; they stay, all at once, or a long run of them would be looked
+// at again for each of it.
 func backslash(rest []byte) (int, []byte) {
 	n := 1
 	for n < len(rest) && rest[n] == '\\' {
 		n++
 	}
 	if n == len(rest) {
-		return 0, nil
+		return -n, nil
 	}
+	size, is := 0, []byte(nil)
 	switch rest[n] {
 	case '/', '"':
 		return n + 1, rest[n : n+1]
 	case 'u':
-		return hexRune(rest, n+1, 4)
+		size, is = hexRune(rest, n+1, 4)
 	case 'x':
-		return hexRune(rest, n+1, 2)
+		size, is = hexRune(rest, n+1, 2)
 	}
-	return 0, nil
+	if size == 0 {
+		return -n, nil
+	}
+	return size, is
 }
 
 // percent reads %XX, also where its percent sign is escaped again and again.

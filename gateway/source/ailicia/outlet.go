@@ -31,18 +31,20 @@ type heldGap struct {
 }
 
 // send emits d, before it the gap that waited for it, and behind it a gap where
-// emitting took too long: as long as nothing is read the server may give up on us.
+// that took too long: as long as nothing is read the server may give up on us.
 // first names d where a gap is to name it.
 func (o *outlet) send(d schema.Draft, first *schema.EventRef, full func(from, to time.Time) schema.Draft) {
-	o.mu.Lock()
+	from, began := o.clock(), time.Now()
+	o.mu.Lock() // where a gap may be that is held up
 	defer o.mu.Unlock()
 	if first != nil {
 		o.tell(first)
 	}
-	from, began := o.clock(), time.Now()
 	o.put(d, d.Trace.ReceivedAt)
-	if time.Since(began) >= o.most {
-		o.put(full(from, o.clock()), from)
+	for time.Since(began) >= o.most {
+		gap, at := full(from, o.clock()), from
+		from, began = o.clock(), time.Now()
+		o.put(gap, at)
 	}
 }
 
@@ -62,13 +64,12 @@ func (o *outlet) put(d schema.Draft, at time.Time) {
 	o.since.Store(nil)
 }
 
-// hold keeps a gap back for at most wait.
+// hold keeps a gap back for at most wait. The horizon owes it already.
 func (o *outlet) hold(g *heldGap, wait time.Duration) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	g.late = time.AfterFunc(wait, func() { o.flush(g) })
 	o.held = g
-	o.horizon.owe(g.from)
 }
 
 // flush tells a gap that waited long enough; nil is any.

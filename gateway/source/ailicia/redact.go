@@ -19,19 +19,28 @@ const (
 // where there are none. Nothing else is changed, not one byte. What is no JSON
 // is redacted as one text, whose path is "frame".
 func redact(data []byte) (clean []byte, paths []string) {
-	r := redaction{source: data}
 	if schema.CheckJSON(data) == nil {
+		r := redaction{source: data}
 		if suspect(unquoted(data).canonical()) {
 			r.json()
 		}
-	} else {
-		r.each(secretsIn(plainly(data), unquoted(data)), 0, "frame")
+		return r.result()
 	}
-	if len(r.paths) == 0 {
-		return data, nil
+	clean = data
+	// What a text is read as may change with what was taken out of it.
+	for range mostReadings {
+		r := redaction{source: clean}
+		r.each(secretsIn(plainly(clean), unquoted(clean)), 0, "frame")
+		if len(r.paths) == 0 {
+			break
+		}
+		clean, paths = r.result()
 	}
-	return append(r.out, data[r.done:]...), r.paths
+	return clean, paths
 }
+
+// mostReadings is how often a text that is no JSON is redacted.
+const mostReadings = 4
 
 // redactText is a text without secrets that is no JSON: a name, a message.
 func redactText(s string) string {
@@ -46,6 +55,13 @@ type redaction struct {
 	out   []byte
 	done  int
 	paths []string
+}
+
+func (r *redaction) result() (clean []byte, paths []string) {
+	if len(r.paths) == 0 {
+		return r.source, nil
+	}
+	return append(r.out, r.source[r.done:]...), r.paths
 }
 
 // replace puts the word for a secret in the place of a stretch.
@@ -75,8 +91,9 @@ func (r *redaction) each(secrets []span, from int, path string) {
 // level is an object or a list that is open.
 type level struct {
 	object bool
-	// path leads here; member is the name or number of the member that is next.
-	path, member string
+	// path leads here; member is the name or number of the member that is next; of
+	// is the name of the member that this is, or of the list that it is in.
+	path, member, of string
 	// atKey says that a key is next; n counts a list's members.
 	atKey bool
 	n     int
@@ -105,7 +122,7 @@ func (r *redaction) json() {
 				levels[len(levels)-1].next()
 				continue
 			}
-			levels = append(levels, level{object: token == '{', atKey: token == '{', path: top.name(), secret: top.secret || top.isSecret})
+			levels = append(levels, top.open(token == '{'))
 		case string:
 			if top.atKey {
 				top.key(token)
@@ -137,8 +154,18 @@ func (r *redaction) value(s span, of *level) {
 	}
 }
 
+// open is the level of the next member.
+func (l *level) open(object bool) level {
+	in := level{object: object, atKey: object, path: l.name(), of: l.of, secret: l.secret || l.isSecret}
+	if l.object {
+		in.of = l.member
+	}
+	return in
+}
+
+// key takes a name. tts and url, browser and key may be in two of them.
 func (l *level) key(name string) {
-	l.atKey, l.isSecret = false, isSecret(name)
+	l.atKey, l.isSecret = false, isSecret(l.of+name)
 	l.member = redactText(name)
 }
 

@@ -50,6 +50,8 @@ func TestRedactJSON(t *testing.T) {
 		{"the key in front", `{"ttsStreamUrl":"https://` + key + `@api.getailicia.com/tts/u/x"}`, `{"ttsStreamUrl":"redacted"}`, "ttsStreamUrl"},
 		{"the key only", `{"ttsStreamUrl":"` + key + `"}`, `{"ttsStreamUrl":"redacted"}`, "ttsStreamUrl"},
 		{"an object of its parts", `{"ttsStreamUrl":{"base":"https://api.getailicia.com/tts/u/","parts":["` + key + `",7,true,null]}}`, `{"ttsStreamUrl":{"base":"https://api.getailicia.com/tts/u/","parts":["redacted","redacted",true,null]}}`, "ttsStreamUrl.parts.0 ttsStreamUrl.parts.1"},
+		{"a name in two", `{"tts":{"url":"wss://cdn.example/` + key + `","n":1},"browser":{"name":"x","key":"` + key + `"}}`, `{"tts":{"url":"redacted","n":1},"browser":{"name":"x","key":"redacted"}}`, "tts.url browser.key"},
+		{"a name in two, in a list", `{"tts":[{"n":1,"url":"` + key + `"}]}`, `{"tts":[{"n":1,"url":"redacted"}]}`, "tts.0.url"},
 		{"a number", `{"ttsStreamUrl":123456}`, `{"ttsStreamUrl":"redacted"}`, "ttsStreamUrl"},
 		{"null and empty stay", `{"ttsStreamUrl":null,"browserKey":""}`, `{"ttsStreamUrl":null,"browserKey":""}`, ""},
 		{"names spelt otherwise", `{"TTSSTREAMURL":"` + key + `","tts_stream_url":"` + key + `","ttsUrl":"` + key + `","browser-key":"` + key + `"}`, `{"TTSSTREAMURL":"redacted","tts_stream_url":"redacted","ttsUrl":"redacted","browser-key":"redacted"}`, "TTSSTREAMURL tts_stream_url ttsUrl browser-key"},
@@ -219,6 +221,7 @@ func FuzzRedact(f *testing.F) {
 		f.Add([]byte(s), "ttsStreamUrl")
 		f.Add([]byte(`{"a":`+quoted(s)+`}`), "a")
 	}
+	f.Add([]byte(`getailicia./tts\0\0`), "") // redacted, the last backslash is one of \r
 	f.Add([]byte(base64.StdEncoding.EncodeToString([]byte(key))), "")
 	f.Fuzz(func(t *testing.T, b []byte, name string) {
 		for _, in := range [][]byte{b, fmt.Appendf(nil, `{%s:%s}`, quoted(name), quoted(string(b))), fmt.Appendf(nil, `{"a":"x %s /tts/u/%s"}`, "", key)} {

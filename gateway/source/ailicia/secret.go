@@ -42,9 +42,14 @@ func secretsIn(readings ...decoded) []span {
 			continue
 		}
 		for _, begin := range beforeSecret {
+			end := 0
 			for _, m := range begin.FindAllIndex(c.text, -1) {
-				if s := d.word(c.source(m[1])); s.from < s.to {
-					found = append(found, s)
+				from := c.source(m[1])
+				if from < end {
+					continue // in the word before; to look for its end again and again takes for ever
+				}
+				if s := d.word(from); s.from < s.to {
+					found, end = append(found, s), s.to
 				}
 			}
 		}

@@ -21,6 +21,7 @@ func (s *Source) opened() {
 	now := s.c.Clock()
 	s.session = &session{id: rand.Text()}
 	s.tally.connections.Add(1)
+	s.horizon.owe(s.blind.from) // before there is sight: a crash in between would lose the gap
 	s.state.up(now)
 	s.told = ""
 	s.c.Log.Info().Str("url", s.shown).Msg("connected to ai_licia")

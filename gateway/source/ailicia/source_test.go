@@ -236,7 +236,8 @@ func TestRefused(t *testing.T) {
 		stop   Stop
 		says   string
 	}{
-		{"400", status(400), StopTypes, "BRAIN_AILICIA_TYPES"},
+		{"400", status(400), StopTypes, "BRAIN_AILICIA_CHANNEL_ID"},
+		{"400 to types", status(400), StopTypes, "BRAIN_AILICIA_TYPES (ai.new)"},
 		{"401", status(401), StopKey, "BRAIN_AILICIA_API_KEY"},
 		{"403", status(403), StopPlan, "EventSub"},
 		{"404", status(404), StopChannel, "BRAIN_AILICIA_CHANNEL_ID"},
@@ -254,7 +255,11 @@ func TestRefused(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newService(t)
 			s.answers = []http.HandlerFunc{c.answer, c.answer, s.stream(joined("evt_1", ""), true)}
-			l := listen(t, Config{URL: s.URL, Timings: Timings{Again: 100 * time.Millisecond}}, nil)
+			config := Config{URL: s.URL, Timings: Timings{Again: 100 * time.Millisecond}}
+			if strings.Contains(c.says, "TYPES") {
+				config.Types = []string{"ai.new"}
+			}
+			l := listen(t, config, nil)
 			until(t, "an answer", func() bool { got := l.source.Status(); return got.Stopped != "" || got.Connections > 0 })
 			if got := l.source.Status(); got.Connections == 0 && (got.Stopped != c.stop || !strings.Contains(got.LastError, c.says) || got.Connected) {
 				t.Errorf("status %+v", got)

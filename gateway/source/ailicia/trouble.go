@@ -50,6 +50,9 @@ func (s *Source) explain(err error) (Stop, string) {
 func (s *Source) explainStatus(status int) (Stop, string) {
 	switch status {
 	case http.StatusBadRequest:
+		if len(s.c.Types) == 0 {
+			return StopTypes, fmt.Sprintf("ai_licia refuses the request (HTTP 400), though no types are asked for: look at BRAIN_AILICIA_CHANNEL_ID (%q) and BRAIN_AILICIA_URL (%s)", s.c.ChannelID, s.shown)
+		}
 		return StopTypes, fmt.Sprintf("ai_licia refuses the request (HTTP 400): one of the types in BRAIN_AILICIA_TYPES (%s) is not known to it; correct or clear it", strings.Join(s.c.Types, ","))
 	case http.StatusUnauthorized:
 		return StopKey, "ai_licia refuses the API key (HTTP 401): set BRAIN_AILICIA_API_KEY to the channel API key of Dashboard › My account › Settings"
@@ -60,7 +63,7 @@ func (s *Source) explainStatus(status int) (Stop, string) {
 	case http.StatusNoContent:
 		return StopAsked, "ai_licia asks not to be connected to (HTTP 204): look whether the channel is active there"
 	}
-	return StopStatus, fmt.Sprintf("%s answers HTTP %d, which is no event stream: is BRAIN_AILICIA_URL right?", s.shown, status)
+	return StopStatus, fmt.Sprintf("%s answers HTTP %d, which is no event stream: look whether BRAIN_AILICIA_URL is right", s.shown, status)
 }
 
 // clean is text without the key, wherever a server may have put it, and not

@@ -30,6 +30,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	setLastEventID(out.Header, id)
 	// The library's own; it has no place in HTTP/2.
 	out.Header.Del("Connection")
+	t.forget()
 	late := time.AfterFunc(t.o.HeaderWait, func() { cancel(errNoHeader) })
 	resp, err := t.base.RoundTrip(out)
 	inTime := late.Stop()
@@ -59,6 +60,15 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		received: t.received, lastID: t.lastID, parser: newParser(t.o.MaxEvent, id),
 	}
 	return resp, nil
+}
+
+// forget closes what connection there still is: it is of a stream that has ended,
+// and may be dead. HTTP/2 would send each new request on it for as long as the
+// system takes it for alive, a quarter of an hour.
+func (t *transport) forget() {
+	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
 }
 
 func (t *transport) received(p *parser) {
