@@ -1,6 +1,7 @@
 package life
 
 import (
+	"slices"
 	"strings"
 
 	"promethean/schema"
@@ -174,24 +175,27 @@ func (s *State) refusedTold(l *life, n *send, e Event) {
 	}
 }
 
-// next is the candidate to try after a refusal: once, and none that was sent.
+// next is the candidate to try after a refusal.
 func (l *life) next() (schema.TitleCandidate, bool) {
-	if l.suggested == nil || len(l.sends) >= attemptsMost {
+	if l.suggested == nil {
 		return schema.TitleCandidate{}, false
 	}
-	for _, c := range l.suggested.Candidates {
-		if !l.wasSent(c.Title) {
-			return c, true
+	var sent []string
+	for _, n := range l.sends {
+		sent = append(sent, n.Title)
+	}
+	return Next(l.suggested.Candidates, sent)
+}
+
+// Next is the candidate to try after a refusal that was about the title: once, and
+// none that was sent.
+func Next(candidates []schema.TitleCandidate, sent []string) (schema.TitleCandidate, bool) {
+	if len(sent) < attemptsMost {
+		for _, c := range candidates {
+			if !slices.Contains(sent, c.Title) {
+				return c, true
+			}
 		}
 	}
 	return schema.TitleCandidate{}, false
-}
-
-func (l *life) wasSent(title string) bool {
-	for _, n := range l.sends {
-		if n.Title == title {
-			return true
-		}
-	}
-	return false
 }
