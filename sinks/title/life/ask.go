@@ -51,6 +51,9 @@ const sameAsk = 10 * time.Second
 
 // hear notes an ask.
 func (s *State) hear(a ask) {
+	if a.locks() && s.toBeLocked(a.at) == (a.kind == askLock) {
+		return // else it would wait, and undo what somebody decides later
+	}
 	for _, b := range s.asks {
 		if b.at.Sub(a.at).Abs() < sameAsk && sameWords(a, b) {
 			return
@@ -67,6 +70,19 @@ func (s *State) hear(a ask) {
 	}
 }
 
+func (a ask) locks() bool { return a.kind == askLock || a.kind == askUnlock }
+
+// toBeLocked reports whether the title is locked once all asks that may still be
+// followed have been.
+func (s *State) toBeLocked(at time.Time) bool {
+	for _, a := range slices.Backward(s.asks) {
+		if a.locks() && at.Sub(a.at) <= s.c.Fresh {
+			return a.kind == askLock
+		}
+	}
+	return s.locked
+}
+
 func sameWords(a, b ask) bool {
 	a.id, b.id, a.seq, b.seq, a.at, b.at = "", "", 0, 0, time.Time{}, time.Time{}
 	a.by.UserID, b.by.UserID = "", "" // a command may lack it
@@ -76,8 +92,23 @@ func sameWords(a, b ask) bool {
 
 // answer takes the asks that an event of ours answers off the list.
 func (s *State) answer(causes []string) {
+	s.settle(func(a ask) bool { return slices.Contains(causes, a.id) })
+}
+
+// Answered takes an ask off the list that leads to no event.
+func (s *State) Answered(id string) { s.answer([]string{id}) }
+
+// askedBefore takes those off the list that wanted titles, or meant others, before
+// some were suggested.
+func (s *State) askedBefore(seq uint64) {
+	s.settle(func(a ask) bool {
+		return a.seq < seq && (a.kind == askNew || a.kind == askTake || a.kind == askReject)
+	})
+}
+
+func (s *State) settle(is func(ask) bool) {
 	s.asks = slices.DeleteFunc(s.asks, func(a ask) bool {
-		if !slices.Contains(causes, a.id) {
+		if !is(a) {
 			return false
 		}
 		if s.answered = append(s.answered, a); len(s.answered) > asksMost {
@@ -86,6 +117,3 @@ func (s *State) answer(causes []string) {
 		return true
 	})
 }
-
-// Answered takes an ask off the list that leads to no event.
-func (s *State) Answered(id string) { s.answer([]string{id}) }

@@ -130,3 +130,58 @@ func TestInterval(t *testing.T) {
 		}
 	})
 }
+
+// TestLateOrders: what somebody said in chat, and what led to nothing then, is not
+// done minutes later when nobody thinks of it any more.
+func TestLateOrders(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		happens func(*world)
+		want    string
+	}{
+		{"locked by two, unlocked by one", func(w *world) {
+			w.says("ada", "!title lock")
+			w.after(2 * time.Second)
+			w.says("bob", "!title lock")
+			w.after(time.Minute)
+			w.says("ada", "!title unlock")
+			w.after(time.Minute)
+		}, "locked locked"},
+		{"unlocked by two, locked by one", func(w *world) {
+			w.says("bob", "!title unlock")
+			w.after(2 * time.Second)
+			w.says("ada", "!title lock")
+			w.after(time.Minute)
+		}, "locked"},
+		{"locked, unlocked and locked at once", func(w *world) {
+			w.says("ada", "!title lock")
+			w.says("bob", "!title unlock")
+			w.says("cay", "!title lock")
+			w.after(time.Minute)
+		}, "locked locked locked"},
+		{"locked while no worker ran, and again", func(w *world) {
+			w.says("ada", "!title lock")
+			w.now = w.now.Add(6 * time.Minute)
+			w.says("ada", "!title lock")
+			w.after(time.Second)
+		}, "locked"},
+		{"asked for by two, taken by one", func(w *world) {
+			w.says("ada", "!title new")
+			w.says("bob", "!title new")
+			w.after(time.Second)
+			w.says("ada", "!title 1")
+			w.after(time.Second)
+			for _, c := range w.commands {
+				w.updated(c.title)
+			}
+			w.after(4 * time.Minute)
+		}, "requested suggested approved sent applied"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := calmWorld(t, Config{Mode: schema.TitleSuggest})
+			tt.happens(w)
+			w.tells(tt.want)
+			w.sameAgain()
+		})
+	}
+}

@@ -100,6 +100,7 @@ func TestOrders(t *testing.T) {
 	} {
 		t.Run(tt.line, func(t *testing.T) {
 			w := newWorld(t, 1)
+			w.state.locked = tt.line == "!title unlock"
 			w.put(schema.ChatMessage, schema.Twitch, schema.ChatPayload{Username: "ada", Message: tt.line, Platform: "TWITCH", IsBroadcaster: true})
 			var got *ask
 			for _, a := range w.state.asks {

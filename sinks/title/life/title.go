@@ -65,6 +65,7 @@ func (s *State) suggested(e Event) {
 		return
 	}
 	l.suggested, l.suggestedSeq, l.suggestedAt = &p, e.Seq, e.At
+	s.askedBefore(e.Seq)
 }
 
 func (s *State) approved(e Event) {
