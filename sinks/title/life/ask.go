@@ -51,7 +51,8 @@ const sameAsk = 10 * time.Second
 
 // hear notes an ask.
 func (s *State) hear(a ask) {
-	if a.locks() && s.toBeLocked(a.at) == (a.kind == askLock) {
+	locked := s.toBeLocked(a.at)
+	if a.locks() && locked == (a.kind == askLock) || a.decides() && locked {
 		return // else it would wait, and undo what somebody decides later
 	}
 	for _, b := range s.asks {
@@ -71,6 +72,9 @@ func (s *State) hear(a ask) {
 }
 
 func (a ask) locks() bool { return a.kind == askLock || a.kind == askUnlock }
+
+// decides: it is about titles that are suggested, or wants some.
+func (a ask) decides() bool { return a.kind == askNew || a.kind == askTake || a.kind == askReject }
 
 // toBeLocked reports whether the title is locked once all asks that may still be
 // followed have been.
@@ -101,9 +105,7 @@ func (s *State) Answered(id string) { s.answer([]string{id}) }
 // askedBefore takes those off the list that wanted titles, or meant others, before
 // some were suggested.
 func (s *State) askedBefore(seq uint64) {
-	s.settle(func(a ask) bool {
-		return a.seq < seq && (a.kind == askNew || a.kind == askTake || a.kind == askReject)
-	})
+	s.settle(func(a ask) bool { return a.seq < seq && a.decides() })
 }
 
 func (s *State) settle(is func(ask) bool) {

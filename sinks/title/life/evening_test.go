@@ -165,6 +165,25 @@ func TestLateOrders(t *testing.T) {
 			w.says("ada", "!title lock")
 			w.after(time.Second)
 		}, "locked"},
+		{"taken while it was locked", func(w *world) {
+			w.says("ada", "!title new")
+			w.after(time.Second)
+			w.says("ada", "!title lock")
+			w.says("bob", "!title 1")
+			w.says("cay", "!title new")
+			w.after(time.Minute)
+			w.says("ada", "!title unlock")
+			w.after(time.Minute)
+		}, "requested suggested locked locked"},
+		{"unlocked and taken at once", func(w *world) {
+			w.says("ada", "!title new")
+			w.after(time.Second)
+			w.says("ada", "!title lock")
+			w.after(time.Second)
+			w.says("bob", "!title unlock")
+			w.says("bob", "!title 1")
+			w.after(time.Second)
+		}, "requested suggested locked locked approved sent"},
 		{"asked for by two, taken by one", func(w *world) {
 			w.says("ada", "!title new")
 			w.says("bob", "!title new")
