@@ -93,7 +93,7 @@ func (s *State) policy(now time.Time) (Do, bool) {
 	}
 	by := schema.TitleActor{Kind: schema.ActorPolicy, Via: schema.ViaSettings}
 	switch n := l.sending(); {
-	case len(l.approvals) == 0 && l.Mode == schema.TitleAuto:
+	case len(l.approvals) == 0 && s.auto(l):
 		if l.Trigger == schema.TriggerRollback {
 			by = l.By
 		}
@@ -104,6 +104,12 @@ func (s *State) policy(now time.Time) (Do, bool) {
 		}
 	}
 	return Do{}, false
+}
+
+// auto: nobody has to approve. A request of a time when the settings were others
+// is no reason to send what they forbid now.
+func (s *State) auto(l *life) bool {
+	return l.Mode == schema.TitleAuto && (s.c.Mode == schema.TitleAuto || l.Trigger == schema.TriggerRollback)
 }
 
 func (s *State) approve(l *life, c schema.TitleCandidate, by schema.TitleActor, now time.Time, cause string) (Do, bool) {

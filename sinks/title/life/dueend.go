@@ -40,7 +40,7 @@ func (s *State) expired(l *life, now time.Time) (kind, reason string) {
 		return schema.ExpiredTooLate, "the title could not be sent in time after it was approved"
 	case len(l.approvals) > 0:
 		return "", ""
-	case l.Mode == schema.TitleAuto && !s.locked && late(l.suggestedAt):
+	case s.auto(l) && !s.locked && late(l.suggestedAt):
 		return schema.ExpiredTooLate, "the title could not be sent in time after it was suggested"
 	case now.After(l.suggested.Until.Time):
 		return schema.ExpiredTimedOut, fmt.Sprintf("nobody decided within %s", s.c.Valid)

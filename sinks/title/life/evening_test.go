@@ -204,3 +204,51 @@ func TestLateOrders(t *testing.T) {
 		})
 	}
 }
+
+// TestModeChanged: what the settings say now counts, also for titles that were
+// asked for under others.
+func TestModeChanged(t *testing.T) {
+	for _, tt := range []struct {
+		name, mode string
+		happens    func(*world)
+		want       string
+	}{
+		{"to suggest, nobody decides", schema.TitleSuggest, func(*world) {}, "requested suggested expired"},
+		{"to suggest, a person decides", schema.TitleSuggest, func(w *world) {
+			w.after(10 * time.Minute)
+			w.says("ada", "!title 2")
+		}, "requested suggested approved sent unconfirmed"},
+		{"to off", schema.TitleOff, func(w *world) { w.says("ada", "!title 2") }, "requested suggested expired"},
+		{"not at all", schema.TitleAuto, func(*world) {}, "requested suggested approved sent unconfirmed"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := calmWorld(t, Config{Mode: schema.TitleAuto})
+			w.starts()
+			for w.now = w.now.Add(5 * time.Second); w.told() != "requested suggested"; {
+				do, _ := w.state.Due(w.now, false)
+				w.do(do)
+			}
+			w.c.Mode = tt.mode
+			w.reborn()
+			tt.happens(w)
+			w.after(time.Hour)
+			w.tells(tt.want)
+			for _, c := range w.commands {
+				if by := c.candidate == 2; by != (tt.mode == schema.TitleSuggest) {
+					t.Errorf("candidate %d was sent", c.candidate)
+				}
+			}
+		})
+	}
+	t.Run("a rollback is a person's word", func(t *testing.T) {
+		w := calmWorld(t, Config{Mode: schema.TitleSuggest})
+		w.state.before = "Soon"
+		do, err := w.state.Command(schema.TitleCommand{Envelope: schema.Envelope{ID: "c"}, Deadline: w.now.Add(time.Minute), Rollback: &schema.TitleRollbackCommand{}}, w.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.do(do)
+		w.after(time.Second)
+		w.tells("requested suggested approved sent")
+	})
+}
