@@ -56,12 +56,12 @@ func (s *State) hear(a ask) {
 		return // else it would wait, and undo what somebody decides later
 	}
 	for _, b := range s.asks {
-		if b.at.Sub(a.at).Abs() < sameAsk && sameWords(a, b) {
+		if apart(a.at, b.at) < sameAsk && sameWords(a, b) {
 			return
 		}
 	}
 	for _, b := range s.answered {
-		if b.at.Sub(a.at).Abs() < sameAsk && sameWords(a, b) {
+		if apart(a.at, b.at) < sameAsk && sameWords(a, b) {
 			return
 		}
 	}
@@ -80,7 +80,7 @@ func (a ask) decides() bool { return a.kind == askNew || a.kind == askTake || a.
 // followed have been.
 func (s *State) toBeLocked(at time.Time) bool {
 	for _, a := range slices.Backward(s.asks) {
-		if a.locks() && at.Sub(a.at) <= s.c.Fresh {
+		if a.locks() && apart(at, a.at) <= s.c.Fresh {
 			return a.kind == askLock
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // nothing now waits, until it is too old.
 func (s *State) answers(now time.Time) (Do, bool) {
 	for _, a := range s.asks {
-		if a.kind == askRaised || now.Sub(a.at) > s.c.Fresh {
+		if a.kind == askRaised || apart(now, a.at) > s.c.Fresh {
 			continue
 		}
 		if do, err := s.decide(a, now); err == nil {

@@ -186,7 +186,7 @@ func (s *State) outcome(l *life, n *send, now time.Time) (Do, bool) {
 			CausedBy: []string{n.refusal.cause, n.SentID}, Channel: s.session.channel,
 			Payload: schema.TitleRefusedPayload{RequestID: l.RequestID, SuggestionID: n.SuggestionID, SentID: n.SentID, Session: l.Session,
 				Candidate: n.Candidate, Title: n.Title, Kind: n.refusal.kind, Reason: n.refusal.reason, SentDateTime: at}})
-	case n.awaited() && len(n.shown) == 0 && now.After(n.Until.Add(lateWord)):
+	case n.awaited() && len(n.shown) == 0 && s.past(n, now):
 		return tell(Tell{Type: schema.TitleUnconfirmed, ID: schema.OwnID(n.SentID, schema.TitleUnconfirmed, 0), RequestID: l.RequestID,
 			CausedBy: []string{n.SentID}, Channel: s.session.channel,
 			Payload: schema.TitleUnconfirmedPayload{RequestID: l.RequestID, SuggestionID: n.SuggestionID, SentID: n.SentID, Session: l.Session,
@@ -197,3 +197,9 @@ func (s *State) outcome(l *life, n *send, now time.Time) (Do, bool) {
 
 // lateWord is how long a word in time may be on its way to us.
 const lateWord = 2 * time.Second
+
+// past: the time in which a platform had to show a title is over, or was never to
+// come.
+func (s *State) past(n *send, now time.Time) bool {
+	return now.After(n.Until.Add(lateWord)) || n.Until.Sub(now) > s.c.Confirm+s.c.Fresh
+}

@@ -34,9 +34,11 @@ func (w *world) after(d time.Duration) {
 }
 
 // told are the worker's events, without "title.".
-func (w *world) told() string {
+func (w *world) told() string { return told(w.log) }
+
+func told(log []Event) string {
 	var all []string
-	for _, e := range w.log {
+	for _, e := range log {
 		if e.Provider == string(schema.Brain) {
 			all = append(all, strings.TrimPrefix(string(e.Type), "title."))
 		}
@@ -251,4 +253,10 @@ func TestModeChanged(t *testing.T) {
 		w.after(time.Second)
 		w.tells("requested suggested approved sent")
 	})
+}
+
+// raises has the streamer's own action ask for titles.
+func (w *world) raises() {
+	w.t.Helper()
+	w.put(customEvent, schema.StreamerBot, map[string]any{"eventName": "brain.title", "args": map[string]any{"note": "soup"}})
 }

@@ -46,9 +46,9 @@ func (s *State) sameStream(e Event) bool {
 	case s.session.key == "":
 		return false
 	case s.session.ended.IsZero():
-		return e.At.Sub(s.session.opened) < sessionMost
+		return apart(e.At, s.session.opened) < sessionMost
 	}
-	return e.At.Sub(s.session.ended) < s.c.CoolDown
+	return apart(e.At, s.session.ended) < s.c.CoolDown
 }
 
 func (s *State) stop(e Event) {

@@ -44,7 +44,7 @@ func (s *State) requested(e Event) {
 	if len(s.lives) > recentMost {
 		s.lives = s.lives[1:]
 	}
-	s.lastRequest, s.messages = e.At, 0
+	s.lastRequest, s.requestSeq, s.messages = e.At, e.Seq, 0
 	switch {
 	case p.Trigger == schema.TriggerInterval:
 		s.intervals++
