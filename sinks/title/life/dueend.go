@@ -114,10 +114,10 @@ func (s *State) beginning(now time.Time) (Request, bool) {
 	return r, true
 }
 
-// decidedJustNow: a person has chosen a title a moment before the stream began.
+// decidedJustNow: somebody has chosen a title a moment before the stream began.
 func (s *State) decidedJustNow(now time.Time) bool {
 	l := s.last()
-	return l != nil && l.By.Kind == schema.ActorHuman && len(l.approvals) > 0 && apart(now, l.approvedAt) < s.c.CoolDown
+	return l != nil && len(l.approvals) > 0 && l.approvals[0].By.Kind != schema.ActorPolicy && apart(now, l.approvedAt) < s.c.CoolDown
 }
 
 // raising is a request by the streamer's own event where no stream begins.

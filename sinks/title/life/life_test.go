@@ -198,6 +198,43 @@ func TestRaisedBeforeTheStart(t *testing.T) {
 	}
 }
 
+// TestDecidedBeforeTheStart: a title that somebody took a moment before the stream
+// began stays, whoever asked for it.
+func TestDecidedBeforeTheStart(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		asked, taken func(*world)
+		gap          time.Duration
+		want         string
+	}{
+		{"asked and taken in chat", func(w *world) { w.says("ada", "!title new") }, func(w *world) { w.says("ada", "!title 2") }, time.Minute, ""},
+		{"asked for by an action, taken in chat", (*world).raises, func(w *world) { w.says("ada", "!title 2") }, time.Minute, ""},
+		{"asked for and taken by actions", (*world).raises, func(w *world) {
+			w.put(customEvent, schema.StreamerBot, map[string]any{"eventName": "brain.approve", "args": map[string]any{"candidate": 2}})
+		}, time.Minute, ""},
+		{"long before", (*world).raises, func(w *world) { w.says("ada", "!title 2") }, 11 * time.Minute, "requested suggested approved sent"},
+		{"nobody took one", (*world).raises, func(w *world) {}, time.Minute, "expired requested suggested approved sent"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := calmWorld(t, Config{Mode: schema.TitleAuto})
+			tt.asked(w)
+			w.after(5 * time.Second)
+			tt.taken(w)
+			w.after(time.Second)
+			for _, c := range w.commands {
+				w.updated(c.title)
+			}
+			w.after(tt.gap)
+			then := len(w.log)
+			w.starts()
+			w.after(5 * time.Second)
+			if got := told(w.log[then:]); got != tt.want {
+				w.failf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestKinds: what Twitch says of a title that it does not take.
 func TestKinds(t *testing.T) {
 	for reason, want := range map[string]string{
