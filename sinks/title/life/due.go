@@ -152,7 +152,7 @@ func (s *State) outcomes(now time.Time) (Do, bool) {
 			if n := l.sending(); n != nil {
 				was = n.Title
 			}
-			return tell(Tell{Type: schema.TitleOverridden, ID: schema.OwnID(h.event.ID, schema.TitleOverridden, 0), RequestID: l.RequestID,
+			return tell(Tell{Type: schema.TitleOverridden, ID: schema.OwnID(l.RequestID, schema.TitleOverridden, 0), RequestID: l.RequestID,
 				CausedBy: []string{h.event.ID}, Channel: h.event.Channel, Payload: schema.TitleOverriddenPayload{
 					RequestID: l.RequestID, Session: l.Session, Platform: platformName(h.platform), Title: h.title, Was: was, SentDateTime: schema.NewTime(now)}})
 		}

@@ -20,6 +20,8 @@ type session struct {
 	ended time.Time
 	// requested: titles have been asked for because it began.
 	requested bool
+	// hand is a title that the streamer set before they were.
+	hand *handTitle
 }
 
 // source tells apart who says that a stream is on: each connection of OBS, each

@@ -50,6 +50,7 @@ func (s *State) requested(e Event) {
 		s.intervals++
 	case p.Session == s.session.key && began(p.Trigger):
 		s.session.requested = true
+		s.last().hand = s.session.hand
 	}
 }
 
