@@ -62,8 +62,10 @@ type State struct {
 	c       Config
 	session session
 	// asks wait for their turn, in order.
-	asks   []ask
-	causes causes
+	asks []ask
+	// causes are of the worker's last events, ends of the last commands to it.
+	causes lately[bool]
+	ends   lately[schema.ActionPayload]
 	// answered are the last ones that led to something.
 	answered []ask
 	// standing is the title that each platform shows, by provider.

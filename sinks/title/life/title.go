@@ -11,7 +11,7 @@ import (
 // passed over: somebody else may publish under our subjects.
 func (s *State) own(e Event) {
 	s.answer(e.CausedBy)
-	s.causes.add(e)
+	s.caused(e)
 	switch e.Type {
 	case schema.TitleRequested:
 		s.requested(e)
