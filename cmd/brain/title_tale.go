@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"promethean/cmd/brain/internal/eventline"
+	"promethean/ops/run"
 	"promethean/schema"
 	"promethean/sinks/title/life"
 	"promethean/sinks/titles"
@@ -52,7 +53,8 @@ func (c *client) newTale(command string, kind schema.Type) (*tale, error) {
 }
 
 // tell prints until the tale ends or ctx does, which leaves the rest to brain
-// title show. An error says that nothing came of the command.
+// title show. An error says that nothing came of the command, or that there is no
+// word of it.
 func (t *tale) tell(ctx context.Context, w io.Writer) error {
 	for t.last != "" {
 		m, err := t.events.NextMsgWithContext(ctx)
@@ -60,7 +62,7 @@ func (t *tale) tell(ctx context.Context, w io.Writer) error {
 			continue
 		}
 		if err != nil {
-			return t.noWord(w)
+			return t.noWord()
 		}
 		e, err := schema.Parse(m.Data)
 		if err != nil {
@@ -79,12 +81,11 @@ func (t *tale) tell(ctx context.Context, w io.Writer) error {
 }
 
 // noWord ends a tale whose end nobody waits for any more.
-func (t *tale) noWord(w io.Writer) error {
+func (t *tale) noWord() error {
 	if t.refused != nil {
 		return t.refused
 	}
-	_, err := fmt.Fprintln(w, "no word of what came of it yet: brain title show")
-	return err
+	return &run.ExitError{Code: run.Partly, Err: errors.New("no word of what came of it yet; brain title show tells it as soon as there is one")}
 }
 
 // goesOn reports whether another candidate follows a refusal. One may where the
