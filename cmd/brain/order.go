@@ -105,7 +105,7 @@ func (o *order) send(ctx context.Context, s *settings.Settings, p surroundings, 
 	case waiting.Err() != nil:
 		why = fmt.Sprintf("no word of its end within %s", o.wait)
 		if o.title {
-			why += " (does a title worker run for this tenant? `brain up` starts one unless BRAIN_TITLE_MODE is off)"
+			why += " (does a title worker run for this tenant? `brain up` and `sinks title` are one)"
 		}
 	}
 	return &run.ExitError{Code: run.Partly, Err: fmt.Errorf(
