@@ -91,7 +91,9 @@ func lives(batch []schema.Recorded, permanent map[int]error) []*life {
 }
 
 // add adds steps to one document: it is inserted where it is not there, else
-// replaced, where nobody changed it in between.
+// replaced, where nobody changed it in between. It is written also where it has
+// all of them: that they can be read does not say that they would survive, only
+// a write concern does.
 func (t *Titles) add(ctx context.Context, l *life, permanent map[int]error) error {
 	stored, found, err := t.into.Find(ctx, Collection, l.id, "steps")
 	if err != nil {
@@ -109,10 +111,6 @@ func (t *Titles) add(ctx context.Context, l *life, permanent map[int]error) erro
 	}
 	title := Fold(l.id, slices.Concat(had.Steps, l.steps))
 	added := len(title.Steps) - len(had.Steps)
-	if added == 0 && slices.EqualFunc(title.Steps, had.Steps, func(a, b Step) bool { return a.Seq == b.Seq }) {
-		t.again.Add(uint64(len(l.steps)))
-		return nil
-	}
 	doc, err := bson.Marshal(title)
 	if err == nil && len(doc) > store.MaxDocument {
 		err = errors.New("its document would be over 16 MiB")
