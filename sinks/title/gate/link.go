@@ -28,7 +28,9 @@ var links = []*regexp.Regexp{
 	regexp.MustCompile(`[a-z0-9]\s?。\s?[a-z]{2,}`),
 	regexp.MustCompile(`\d{1,3}(?:\s?\.\s?\d{1,3}){3}`),
 	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])xn--`),
-	regexp.MustCompile(`[\p{L}\p{N}](?:[^\p{L}\p{N}.]{0,3}\.[^\p{L}\p{N}.]{0,3}|\s*,\s?)(?:` + sure + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}](?:[^\p{L}\p{N}.]{0,3}\.[^\p{L}\p{N}.]{0,3}|\s*,)(?:` + sure + `)` + end),
+	// Behind a comma and a space "com" and "io" are words, but hardly the last.
+	regexp.MustCompile(`[\p{L}\p{N}]\s*,\s(?:` + sure + `)[^\p{L}\p{N}]*$`),
 	regexp.MustCompile(`[\p{L}\p{N}](?:\s+\.\s*|\s*[。·•‧∙・⸱⋅]\s*)(?:` + broad + `)` + end),
 	// A dot in brackets is meant as one whatever follows.
 	regexp.MustCompile(`[\p{L}\p{N}]\s*[(\[{<]\s*(?:[.。·]|d\s*[.\s]\s*[o0]\s*[.\s]\s*t|` + dotWord + `)\s*[)\]}>]\s*[\p{L}\p{N}]{2}`),
