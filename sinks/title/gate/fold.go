@@ -22,13 +22,16 @@ func plain(s string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(strings.Map(tilde, s)))))
+	}, norm.NFKD.String(strings.Map(spacing, s)))))
 }
 
-// tilde reads the small tilde, which NFKD takes for a space with a mark.
-func tilde(r rune) rune {
-	if r == '˜' {
+// spacing reads signs that NFKD takes for a space with a mark.
+func spacing(r rune) rune {
+	switch r {
+	case '˜':
 		return '~'
+	case '˙':
+		return '.'
 	}
 	return r
 }
@@ -38,7 +41,7 @@ var signs = map[rune]rune{
 	'٪': '%', '∼': '~', '⁓': '~', '💲': '$', '∕': '/', '⁄': '/', '⧸': '/', '∶': ':', '꞉': ':', '˸': ':', '։': ':', '׃': ':',
 	'‐': '-', '‑': '-', '‒': '-', '–': '-', '—': '-', '−': '-', '⁻': '-', '˗': '-',
 	'‹': '<', '›': '>', '〈': '<', '〉': '>', '⟨': '<', '⟩': '>', '˂': '<', '˃': '>', '≺': '<', '≻': '>',
-	'۔': '.', '‚': ',', '⸳': '·', '܁': '.', '܂': '.', '٠': '0', '❨': '(', '❩': ')', '⦅': '(', '⦆': ')', '⧵': '\\', '∖': '\\', '❴': '{', '❵': '}', '⟪': '<', '⟫': '>',
+	'۔': '.', '᛫': '·', 'ꞏ': '·', 'ᐧ': '·', '𐄁': '·', '‚': ',', '⸳': '·', '܁': '.', '܂': '.', '٠': '0', '❨': '(', '❩': ')', '⦅': '(', '⦆': ')', '⧵': '\\', '∖': '\\', '❴': '{', '❵': '}', '⟪': '<', '⟫': '>',
 	'📧': '@', '#': '#', '♯': '#', '⋕': '#',
 }
 

@@ -3,18 +3,19 @@ package gate
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
 const (
 	// sure are top-level domains that are hardly a word of any language of the
 	// lists: one of them after a dot is a domain, also with spaces.
-	sure = `com|net|org|gg|tv|io|ly|xyz|info|biz|dev|app|ru|uk|eu|edu|gov|co\.uk|onion|example`
+	sure = `com|c0m|net|org|gg|tv|io|ly|xyz|info|biz|dev|app|ru|uk|eu|edu|gov|co\.uk|onion|example`
 	// broad are further ones that scammers like or countries have, which are
 	// words too.
 	broad = sure + `|de|fr|es|it|pl|nl|pt|br|ca|us|au|jp|cn|in|me|to|cc|ws|sh|fm|ai|so|link|links|live|stream|games|shop|store|` +
 		`online|site|club|fun|win|top|vip|pro|tk|ml|ga|cf|su|рф|be|ch|at|se|no|fi|dk|cz|co|gift|gifts|click|page|world|zone|icu|中国|中國|香港|みんな`
-	dotWord = `dot|d0t|punkt|point|punto|ponto|kropka|stip|точка|ドット`
+	dotWord = `dot|d0t|punkt|nokta|point|punto|ponto|kropka|stip|точка|ドット`
 	end     = `(?:[^\p{L}\p{N}]|$)`
 )
 
@@ -29,6 +30,7 @@ var links = []*regexp.Regexp{
 	regexp.MustCompile(`\d{1,3}(?:\s?\.\s?\d{1,3}){3}`),
 	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])xn--`),
 	regexp.MustCompile(`[\p{L}\p{N}](?:[^\p{L}\p{N}.]{0,3}\.[^\p{L}\p{N}.]{0,3}|\s*,)(?:` + sure + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}]\.{2,}(?:` + sure + `)` + end),
 	// Behind a comma and a space "com" and "io" are words, but hardly the last.
 	regexp.MustCompile(`[\p{L}\p{N}]\s*,\s(?:` + sure + `)[^\p{L}\p{N}]*$`),
 	regexp.MustCompile(`[\p{L}\p{N}](?:\s+\.\s*|\s*[。·•‧∙・⸱⋅]\s*)(?:` + broad + `)` + end),
@@ -39,6 +41,7 @@ var links = []*regexp.Regexp{
 	regexp.MustCompile(`[\p{L}\p{N}][^\p{L}]+(?:` + dotWord + `)[^\p{L}]+(?:` + sure + `|рф|me|de|fr|pl|it|es|link|live|co)` + end),
 	regexp.MustCompile(`dot-?com(?:s)?` + end),
 	regexp.MustCompile(`(?:discord[^\p{L}]*(?:dot)?[^\p{L}]*gg|twitch[^\p{L}\p{N}]+tv|youtu[^\p{L}\p{N}]*be|youtube[^\p{L}\p{N}]+com|bit[^\p{L}\p{N}]+ly|goo[^\p{L}\p{N}]+gl|linktr[^\p{L}\p{N}]*ee)(?:[^\p{L}]|$)`),
+	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])(?:t[^\p{L}\p{N}]{0,3}me\s?(?:/|slash)|ttv\s?/)`),
 }
 
 // files end in what is no top-level domain: Node.js, index.html.
@@ -47,6 +50,9 @@ var files = regexp.MustCompile(`\.(?:js|ts|jsx|tsx|css|html|json|exe|txt|cpp)([^
 func link(c *candidate) string {
 	// "YouTube" is a word that the shape of youtu.be would catch.
 	text := files.ReplaceAllString(strings.ReplaceAll(c.plain, "youtube ", "tube "), "$1")
+	if invite(text) {
+		return "an invitation"
+	}
 	joined := letterByLetter(text)
 	for _, shape := range links {
 		if shape.MatchString(text) || joined != text && shape.MatchString(joined) {
@@ -54,6 +60,17 @@ func link(c *candidate) string {
 		}
 	}
 	return ""
+}
+
+// invite sees Discord's addresses however their letters are parted.
+func invite(s string) bool {
+	letters := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, leet(s, 'i'))
+	return strings.Contains(letters, "discordgg") || strings.Contains(letters, "discorddotgg") || strings.Contains(letters, "discordcominvite")
 }
 
 // letterByLetter joins what is spelled: e v i l . c o m.

@@ -1,0 +1,36 @@
+package gate
+
+import (
+	"testing"
+
+	"promethean/sinks/title/facts"
+)
+
+// TestEvilTitles: what a viewer gets a model to say, spelled so that a rule may
+// not know it again.
+func TestEvilTitles(t *testing.T) {
+	g := newGate(t, Options{Emoji: 1})
+	said := Against{
+		Quotes: QuotesOf("you should really try the water level again", "the secret word is ZEBRA-7731"),
+		Names:  NamesOf("NightOwl_42", "Caedrel", "Friday", "Lee"),
+	}
+	for _, tt := range []struct{ name, text, rule string }{
+		{"a dot of the spacing modifiers", "visit evil˙com", "link"},
+		{"three dots", "visit evil…com", "link"},
+		{"a rune's dot", "visit evil᛫com", "link"},
+		{"digits in the ending", "visit evil dot c0m", "link"},
+		{"a Turkish dot", "visit evil nokta com", "link"},
+		{"an invite, torn", "dis cord gg / abc", "link"},
+		{"an invite with digits", "d1sc0rd gg abc", "link"},
+		{"an invite in another alphabet's letters", "dіsсord gg / abc", "script"},
+		{"telegram", "t me slash evil", "link"},
+		{"a channel", "go to ttv/evil", "link"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := g.Pass(tt.text, facts.Facts{}, said)
+			if rule(err) != tt.rule {
+				t.Errorf("Pass(%q) = %q, %v; want rule %q", tt.text, got, err, tt.rule)
+			}
+		})
+	}
+}
