@@ -25,6 +25,10 @@ func TestEvilTitles(t *testing.T) {
 		{"an invite in another alphabet's letters", "dіsсord gg / abc", "script"},
 		{"telegram", "t me slash evil", "link"},
 		{"a channel", "go to ttv/evil", "link"},
+		{"a genitive", "Caedrels Abend", "name"},
+		{"a genitive in capitals", "NIGHTOWL42S evening", "name"},
+		{"a short name's plural", "Lees and winds", ""},
+		{"an everyday word's plural", "Lazy Fridays with soup", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := g.Pass(tt.text, facts.Facts{}, said)
