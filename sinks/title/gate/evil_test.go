@@ -29,6 +29,8 @@ func TestEvilTitles(t *testing.T) {
 		{"a genitive in capitals", "NIGHTOWL42S evening", "name"},
 		{"a short name's plural", "Lees and winds", ""},
 		{"an everyday word's plural", "Lazy Fridays with soup", ""},
+		{"a code, torn", "Find ZEBRA 7731 tonight", "quote"},
+		{"a code, letter by letter", "Z E B R A 7731", "quote"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := g.Pass(tt.text, facts.Facts{}, said)

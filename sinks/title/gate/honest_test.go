@@ -67,7 +67,7 @@ The tilt is real, till midnight
 
 func TestHonestTitles(t *testing.T) {
 	g := newGate(t, Options{Emoji: 1})
-	said := Against{Quotes: QuotesOf("hello there, how is it going tonight"), Names: NamesOf("Duckling", "mario_64", "Friday")}
+	said := Against{Quotes: QuotesOf("hello there, how is it going tonight", "day12 was great", "ep2 when"), Names: NamesOf("Duckling", "mario_64", "Friday")}
 	for line := range strings.Lines(strings.TrimSpace(honest)) {
 		line = strings.TrimSpace(line)
 		if got, err := g.Pass(line, facts.Facts{Platforms: []string{"twitch"}}, said); err != nil || got != line {
