@@ -60,6 +60,10 @@ Wieczór z herbatą i Wiedźminem 3, odc. 3
 第2集 一起盖房子
 हिंदी में शतरंज, भाग 2
 Late ~ but here
+Elden Ring • live und entspannt
+Tag 3 · so spät noch wach
+Chess • me against the bots
+Moss Harbour・no map
 10k steps in 4 hours
 Mixing drinks in VA-11 HALL-A
 The tilt is real, till midnight

@@ -15,6 +15,9 @@ const (
 	// words too.
 	broad = sure + `|de|fr|es|it|pl|nl|pt|br|ca|us|au|jp|cn|in|me|to|cc|ws|sh|fm|ai|so|link|links|live|stream|games|shop|store|` +
 		`online|site|club|fun|win|top|vip|pro|tk|ml|ga|cf|su|рф|be|ch|at|se|no|fi|dk|cz|co|gift|gifts|click|page|world|zone|icu|中国|中國|香港|みんな`
+	// tight are those that are no words either behind a sign that parts words.
+	tight   = sure + `|de|fr|es|pl|nl|pt|br|jp|cn|cc|ws|sh|fm|link|links|shop|store|site|club|vip|tk|ml|cf|su|рф|cz|gift|gifts|icu|中国|中國|香港`
+	dots    = `。·•‧∙・⸱⋅●◦∘○⚫⦁◉⏺🔘⠄⠂`
 	dotWord = `dot|d0t|punkt|nokta|point|punto|ponto|kropka|stip|точка|ドット`
 	end     = `(?:[^\p{L}\p{N}]|$)`
 )
@@ -33,15 +36,17 @@ var links = []*regexp.Regexp{
 	regexp.MustCompile(`[\p{L}\p{N}]\.{2,}(?:` + sure + `)` + end),
 	// Behind a comma and a space "com" and "io" are words, but hardly the last.
 	regexp.MustCompile(`[\p{L}\p{N}]\s*,\s(?:` + sure + `)[^\p{L}\p{N}]*$`),
-	regexp.MustCompile(`[\p{L}\p{N}](?:\s+\.\s*|\s*[。·•‧∙・⸱⋅]\s*)(?:` + broad + `)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}]\s+\.\s*(?:` + broad + `)` + end),
+	// With spaces around it a bullet parts words.
+	regexp.MustCompile(`[\p{L}\p{N}](?:[` + dots + `]\s?|\s[` + dots + `])(?:` + tight + `)` + end + `|[\p{L}\p{N}]\s+[` + dots + `]\s+(?:com|c0m|net|org|gg)` + end),
 	// A dot in brackets is meant as one whatever follows.
 	regexp.MustCompile(`[\p{L}\p{N}]\s*[(\[{<]\s*(?:[.。·]|d\s*[.\s]\s*[o0]\s*[.\s]\s*t|` + dotWord + `)\s*[)\]}>]\s*[\p{L}\p{N}]{2}`),
 	regexp.MustCompile(`[\p{L}\p{N}]\s*[(\[{<*_"'|]\s*(?:[.,。·]|` + dotWord + `)\s*[)\]}>*_"'|]\s*(?:` + broad + `)` + end),
 	regexp.MustCompile(`[\p{L}\p{N}]\s*\.\s*c\s*o\s*m` + end + `|[\p{L}\p{N}]\s+(?:` + sure + `)\s+slash(?:[^\p{L}]|$)|localhost`),
-	regexp.MustCompile(`[\p{L}\p{N}][^\p{L}]+(?:` + dotWord + `)[^\p{L}]+(?:` + sure + `|рф|me|de|fr|pl|it|es|link|live|co)` + end),
+	regexp.MustCompile(`[\p{L}\p{N}][^\p{L}]+(?:` + dotWord + `)[^\p{L}]+(?:` + sure + `|рф|ком|ру|me|de|fr|pl|it|es|link|live|co)` + end),
 	regexp.MustCompile(`dot-?com(?:s)?` + end),
 	regexp.MustCompile(`(?:discord[^\p{L}]*(?:dot)?[^\p{L}]*gg|twitch[^\p{L}\p{N}]+tv|youtu[^\p{L}\p{N}]*be|youtube[^\p{L}\p{N}]+com|bit[^\p{L}\p{N}]+ly|goo[^\p{L}\p{N}]+gl|linktr[^\p{L}\p{N}]*ee)(?:[^\p{L}]|$)`),
-	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])(?:t[^\p{L}\p{N}]{0,3}me\s?(?:/|slash)|ttv\s?/)`),
+	regexp.MustCompile(`(?:^|[^\p{L}\p{N}])(?:t[^\p{L}\p{N}]{0,3}me\s?(?:/|slash)|ttv\s?/|\.(?:gg|tv)` + end + `|gg/\S*\d|www[\p{L}\p{N}-]*(?:com|net|org|gg)` + end + `)`),
 }
 
 // files end in what is no top-level domain: Node.js, index.html.
