@@ -66,6 +66,7 @@ Chess • me against the bots
 Moss Harbour・no map
 10k steps in 4 hours
 Mixing drinks in VA-11 HALL-A
+Cono de helado y calma
 The tilt is real, till midnight
 `
 
