@@ -61,34 +61,34 @@ func lifeOf(request string, steps []titles.Step) titles.Title {
 func number(n int64) *int64 { return &n }
 
 var (
-	requested = titles.Step{Type: schema.TitleRequested, Trigger: "obs.streaming_started", Mode: "auto", CausedBy: []string{"obs-1"},
+	requested = titles.Step{Type: schema.TitleRequested, CausedBy: []string{"obs-1"}, Said: titles.Said{Trigger: "obs.streaming_started", Mode: "auto",
 		By: &titles.Actor{Kind: "policy", Via: "settings"}, ContextHash: "c0ffee", Context: json.RawMessage(`{"category":"Moss Harbour"}`),
-		DrawnFrom: []titles.Line{{MessageID: "m7", Platform: "twitch"}}}
-	suggested = titles.Step{Type: schema.TitleSuggested, SuggestionID: "s1", CausedBy: []string{"r"}, Source: "model", Model: "duck-1", PromptHash: "abc", LatencyMs: number(1830),
+		DrawnFrom: []titles.Line{{MessageID: "m7", Platform: "twitch"}}}}
+	suggested = titles.Step{Type: schema.TitleSuggested, CausedBy: []string{"r"}, Said: titles.Said{SuggestionID: "s1", Source: "model", Model: "duck-1", PromptHash: "abc", LatencyMs: number(1830),
 		Candidates: []titles.Candidate{{N: 1, Title: "Soup night, slowly"}, {N: 2, Title: "One lost oar\x1b[31m"}},
-		Rejected:   []titles.Rejection{{Title: "see duck.example", Rule: "link", Detail: "a link, a domain or an address"}}}
-	template = titles.Step{Type: schema.TitleSuggested, SuggestionID: "s1", Source: "template", LatencyMs: number(3),
-		Fallback: "timeout: the server did not answer within 20s", Candidates: []titles.Candidate{{N: 1, Title: "Soup night, slowly"}, {N: 2, Title: "One lost oar"}}}
+		Rejected:   []titles.Rejection{{Title: "see duck.example", Rule: "link", Detail: "a link, a domain or an address"}}}}
+	template = titles.Step{Type: schema.TitleSuggested, Said: titles.Said{SuggestionID: "s1", Source: "template", LatencyMs: number(3),
+		Fallback: "timeout: the server did not answer within 20s", Candidates: []titles.Candidate{{N: 1, Title: "Soup night, slowly"}, {N: 2, Title: "One lost oar"}}}}
 	ada = &titles.Actor{Kind: "human", Via: "chat", UserID: "7", Username: "ada"}
 )
 
 func approvedStep(n int64, title string, by *titles.Actor, edited bool) titles.Step {
-	return titles.Step{Type: schema.TitleApproved, SuggestionID: "s1", Candidate: number(n), Title: title, By: by, Edited: edited, CausedBy: []string{"chat-1"}}
+	return titles.Step{Type: schema.TitleApproved, CausedBy: []string{"chat-1"}, Said: titles.Said{SuggestionID: "s1", Candidate: number(n), Title: title, By: by, Edited: edited}}
 }
 
 func sentStep(attempt int64, title string) titles.Step {
-	return titles.Step{Type: schema.TitleSent, SuggestionID: "s1", SentID: "sent " + title, Attempt: attempt, Title: title, CommandID: "command-" + title,
-		Action: &titles.Action{ID: "0a5b", Name: "Set Stream Title"}}
+	return titles.Step{Type: schema.TitleSent, Said: titles.Said{SuggestionID: "s1", SentID: "sent " + title, Attempt: attempt, Title: title, CommandID: "command-" + title,
+		Action: &titles.Action{ID: "0a5b", Name: "Set Stream Title"}}}
 }
 
 var (
 	chosenSteps = []titles.Step{requested, suggested, approvedStep(2, "One lost oar", ada, false), sentStep(1, "One lost oar"),
-		{Type: schema.TitleApplied, SentID: "sent One lost oar", Title: "One lost oar", Platform: "TWITCH"},
-		{Type: schema.TitleTainted, Title: "One lost oar", Line: &titles.Line{MessageID: "m7", Platform: "twitch"}, Cause: "chat.message_deleted"}}
+		{Type: schema.TitleApplied, Said: titles.Said{SentID: "sent One lost oar", Title: "One lost oar", Platform: "TWITCH"}},
+		{Type: schema.TitleTainted, Said: titles.Said{Title: "One lost oar", Line: &titles.Line{MessageID: "m7", Platform: "twitch"}, Cause: "chat.message_deleted"}}}
 	refusedSteps = []titles.Step{requested, template, approvedStep(0, "Mine", ada, true), sentStep(1, "Mine"),
-		{Type: schema.TitleRefused, SuggestionID: "s1", SentID: "sent Mine", Title: "Mine", Kind: "banned_words", Reason: "Status contains banned words."},
+		{Type: schema.TitleRefused, Said: titles.Said{SuggestionID: "s1", SentID: "sent Mine", Title: "Mine", Kind: "banned_words", Reason: "Status contains banned words."}},
 		approvedStep(1, "Soup night, slowly", &titles.Actor{Kind: "policy", Via: "settings"}, false), sentStep(2, "Soup night, slowly"),
-		{Type: schema.TitleUnconfirmed, SentID: "sent Soup night, slowly", Title: "Soup night, slowly", Reason: "no platform showed the title within 30s; it is not sent again"}}
-	overriddenSteps = []titles.Step{requested, template, {Type: schema.TitleOverridden, Platform: "TWITCH", Title: "By hand", CausedBy: []string{"update-1"}}}
-	rejectedSteps   = []titles.Step{requested, template, {Type: schema.TitleRejected, SuggestionID: "s1", By: ada, Reason: "too loud"}}
+		{Type: schema.TitleUnconfirmed, Said: titles.Said{SentID: "sent Soup night, slowly", Title: "Soup night, slowly", Reason: "no platform showed the title within 30s; it is not sent again"}}}
+	overriddenSteps = []titles.Step{requested, template, {Type: schema.TitleOverridden, CausedBy: []string{"update-1"}, Said: titles.Said{Platform: "TWITCH", Title: "By hand"}}}
+	rejectedSteps   = []titles.Step{requested, template, {Type: schema.TitleRejected, Said: titles.Said{SuggestionID: "s1", By: ada, Reason: "too loud"}}}
 )

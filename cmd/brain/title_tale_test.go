@@ -12,19 +12,19 @@ import (
 // TestGoesOn: after which refusals another candidate is waited for.
 func TestGoesOn(t *testing.T) {
 	suggested := func(all ...string) titles.Step {
-		s := titles.Step{Type: schema.TitleSuggested, SuggestionID: "s1"}
+		s := titles.Step{Type: schema.TitleSuggested, Said: titles.Said{SuggestionID: "s1"}}
 		for i, title := range all {
 			s.Candidates = append(s.Candidates, titles.Candidate{N: int64(i + 1), Title: title})
 		}
 		return s
 	}
 	sent := func(title string) titles.Step {
-		return titles.Step{Type: schema.TitleSent, SuggestionID: "s1", SentID: "of " + title, Title: title}
+		return titles.Step{Type: schema.TitleSent, Said: titles.Said{SuggestionID: "s1", SentID: "of " + title, Title: title}}
 	}
 	refused := func(title string) titles.Step {
-		return titles.Step{Type: schema.TitleRefused, EventID: "no " + title, SuggestionID: "s1", SentID: "of " + title, Kind: schema.RefusedBannedWords}
+		return titles.Step{Type: schema.TitleRefused, EventID: "no " + title, Said: titles.Said{SuggestionID: "s1", SentID: "of " + title, Kind: schema.RefusedBannedWords}}
 	}
-	other := titles.Step{Type: schema.TitleSuggested, SuggestionID: "s0", Candidates: []titles.Candidate{{N: 1, Title: "x"}, {N: 2, Title: "y"}}}
+	other := titles.Step{Type: schema.TitleSuggested, Said: titles.Said{SuggestionID: "s0", Candidates: []titles.Candidate{{N: 1, Title: "x"}, {N: 2, Title: "y"}}}}
 	action := refused("a")
 	action.Kind = schema.RefusedAction
 	for _, tt := range []struct {
@@ -39,7 +39,7 @@ func TestGoesOn(t *testing.T) {
 		{"the only one", []titles.Step{other, suggested("a"), sent("a"), refused("a")}, refused("a"), false},
 		{"a text of one's own", []titles.Step{suggested("a"), sent("mine"), refused("mine")}, refused("mine"), true},
 		{"the action", []titles.Step{suggested("a", "b"), sent("a"), action}, action, false},
-		{"nothing was sent", []titles.Step{suggested("a", "b")}, titles.Step{Type: schema.TitleRefused, SuggestionID: "s1"}, false},
+		{"nothing was sent", []titles.Step{suggested("a", "b")}, titles.Step{Type: schema.TitleRefused, Said: titles.Said{SuggestionID: "s1"}}, false},
 		{"the log cannot be asked", nil, refused("a"), true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
