@@ -40,10 +40,10 @@ func orderCodes(done string) string {
 	return "Exit codes: 0 " + done + ", 1 failed, refused or expired, 3 no NATS or no gateway there, 4 unknown."
 }
 
-// deadline is after when nothing may be done any more: a little before nobody
-// waits, so that word of it still comes. nil leaves it to the gateway.
+// deadline is after when nothing may be done any more: before nobody waits, by as
+// much as a busy machine may need to give word of it. nil leaves it to the gateway.
 func (o *order) deadline(now time.Time) *schema.Time {
-	within := o.wait - o.wait/10
+	within := o.wait - max(o.wait/10, min(o.wait/2, 3*time.Second))
 	if within <= 0 || within >= schema.DefaultDeadline {
 		return nil
 	}
@@ -105,7 +105,7 @@ func (o *order) send(ctx context.Context, s *settings.Settings, p surroundings, 
 	case waiting.Err() != nil:
 		why = fmt.Sprintf("no word of its end within %s", o.wait)
 		if o.title {
-			why += " (does a title worker run for this tenant? `brain up` starts one unless BRAIN_TITLE_MODE is off)"
+			why += " (does a title worker run for this tenant? `brain up` and `sinks title` are one)"
 		}
 	}
 	return &run.ExitError{Code: run.Partly, Err: fmt.Errorf(

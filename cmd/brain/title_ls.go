@@ -13,6 +13,7 @@ import (
 
 	"promethean/cmd/brain/internal/eventline"
 	"promethean/ops/settings"
+	"promethean/schema"
 	"promethean/sinks/titles"
 )
 
@@ -58,7 +59,7 @@ func titleWhyCommand(p surroundings) *cobra.Command {
 func titleReader(p surroundings, cmd *cobra.Command, flags func(*cobra.Command), pick func([]titles.Title, []string) (any, func(io.Writer) error, error)) *cobra.Command {
 	asJSON := false
 	loader := settings.New(clientSettings(), nil, p.environ)
-	cmd.Long = "Reads the log of the tenant; neither a MongoDB nor a running gateway is needed.\n\nExit codes: 0 shown, 1 nothing has that id, 3 no NATS or no log there."
+	cmd.Long = strings.ToUpper(cmd.Short[:1]) + cmd.Short[1:] + ".\n\nReads the log of the tenant; neither a MongoDB nor a running gateway is needed.\n\nExit codes: 0 shown, 1 nothing has that id, 3 no NATS or no log there."
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
 		s, err := loader.Load()
 		if err != nil {
@@ -100,8 +101,11 @@ func printTitles(out io.Writer, all []titles.Title) error {
 }
 
 func printTitle(w io.Writer, t titles.Title, why bool) error {
-	title := cmp.Or(t.Title, "(none yet)")
-	fmt.Fprintf(w, "%s: %s\nrequest %s, asked for by %s\n", eventline.Safe(t.State), eventline.Safe(title), eventline.Safe(t.ID), eventline.Safe(t.Trigger))
+	none := "(none)"
+	if t.State == "requested" || t.State == "suggested" {
+		none = "(none yet)"
+	}
+	fmt.Fprintf(w, "%s: %s\nrequest %s, asked for by %s\n", eventline.Safe(t.State), eventline.Safe(cmp.Or(t.Title, none)), eventline.Safe(t.ID), eventline.Safe(t.Trigger))
 	if t.Tainted {
 		fmt.Fprintln(w, "tainted: a line of chat that it was drawn from was taken away")
 	}
@@ -126,17 +130,30 @@ func stepLines(s titles.Step, why bool) (lines []string) {
 	for _, r := range s.Rejected {
 		lines = append(lines, fmt.Sprintf("-  %s  (%s: %s)", r.Title, r.Rule, r.Detail))
 	}
-	if s.Reason != "" {
+	switch {
+	case s.Type == schema.TitleOverridden:
+		lines = append(lines, "set by hand: "+s.Title)
+	case s.Reason != "" && s.Title != "":
+		lines = append(lines, s.Title+"  ("+s.Reason+")")
+	case s.Reason != "":
 		lines = append(lines, s.Reason)
 	}
-	if !why {
-		return lines
+	if why {
+		lines = append(append(lines, madeLines(s)...), doneLines(s)...)
 	}
+	return lines
+}
+
+// madeLines say what a step was made from.
+func madeLines(s titles.Step) (lines []string) {
 	for _, id := range s.CausedBy {
 		lines = append(lines, "because of event "+id)
 	}
 	if s.By != nil {
 		lines = append(lines, words("by", s.By.Kind, s.By.Username, "via", s.By.Via))
+	}
+	if s.Note != "" {
+		lines = append(lines, "note "+s.Note)
 	}
 	if s.ContextHash != "" {
 		lines = append(lines, "context "+s.ContextHash)
@@ -147,11 +164,41 @@ func stepLines(s titles.Step, why bool) (lines []string) {
 	for _, l := range s.DrawnFrom {
 		lines = append(lines, "drawn from line "+l.MessageID+" of "+l.Platform)
 	}
-	if s.Source != "" {
-		lines = append(lines, words("made by", s.Source, s.Model)+", prompt "+cmp.Or(s.PromptHash, "none"))
+	if s.Line != nil {
+		lines = append(lines, "line "+s.Line.MessageID+" of "+s.Line.Platform+" was taken away by "+s.Cause)
+	}
+	if s.Source == "" {
+		return lines
+	}
+	made := words("made by", s.Source, s.Model) + ", prompt " + cmp.Or(s.PromptHash, "none")
+	if s.LatencyMs != nil {
+		made += ", in " + (time.Duration(*s.LatencyMs) * time.Millisecond).String()
+	}
+	lines = append(lines, made)
+	if s.Fallback != "" {
+		lines = append(lines, "no title of the model: "+s.Fallback)
+	}
+	return lines
+}
+
+// doneLines say what was decided and done.
+func doneLines(s titles.Step) (lines []string) {
+	switch {
+	case s.Type == schema.TitleApproved && s.Edited:
+		lines = append(lines, "a text of one's own: "+s.Title)
+	case s.Type == schema.TitleApproved && s.Candidate != nil:
+		lines = append(lines, fmt.Sprintf("candidate %d: %s", *s.Candidate, s.Title))
+	case s.Type == schema.TitleSent:
+		lines = append(lines, fmt.Sprintf("attempt %d: %s", s.Attempt, s.Title))
+	}
+	if s.Action != nil {
+		lines = append(lines, words("to action", s.Action.Name, s.Action.ID))
 	}
 	if s.CommandID != "" {
 		lines = append(lines, "sent as command "+s.CommandID)
+	}
+	if s.Type == schema.TitleRefused {
+		lines = append(lines, "kind "+s.Kind)
 	}
 	if s.Platform != "" {
 		lines = append(lines, "on "+s.Platform)

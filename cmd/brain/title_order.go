@@ -119,7 +119,7 @@ func (t titleOrder) command(p surroundings) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: t.use, Short: t.short, Example: t.example, Args: t.args,
 		Long: strings.ToUpper(t.short[:1]) + t.short[1:] + ".\n\nThe title worker says whether it follows, and what comes of it is told within --wait\n(with --json only whether it follows); brain title show tells it at any time.\n\n" +
-			"Exit codes: 0 followed, 1 refused or nothing came of it, 3 no NATS there, 4 unknown (no answer of a title worker).",
+			"Exit codes: 0 done, 1 refused or nothing came of it, 3 no NATS there, 4 unknown (no word of it within --wait).",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := loader.Load()
 			if err != nil {

@@ -48,7 +48,8 @@ func promptShowCommand(p surroundings) *cobra.Command {
 	loader := settings.New(names, nil, p.environ)
 	cmd := &cobra.Command{
 		Use: "show", Short: "show what a model would see if titles were asked for now", Args: cobra.NoArgs,
-		Long: "Renders the prompt in use with what the log says now. Other contexts are an\n" +
+		Long: "Show what a model would see if titles were asked for now.\n\n" +
+			"Renders the prompt in use with what the log says now. Other contexts are an\n" +
 			"example, or that of an earlier request, as brain title why --json has it under\n" +
 			"context; they need no NATS.\n\nExit codes: 0 shown, 1 the prompt cannot be rendered, 3 no NATS or no log there.",
 		Example: "  brain title prompt show\n  brain title prompt show --example --title-prompts prompts\n  brain title prompt show --facts facts.json",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 
@@ -23,14 +24,29 @@ func readTitles(ctx context.Context, s *settings.Settings, p surroundings) ([]ti
 		return nil, err
 	}
 	defer c.close()
+	return c.titles(ctx, p.stderr)
+}
+
+// titleOf is the request of an id.
+func (c *client) titleOf(ctx context.Context, request string) (titles.Title, error) {
+	all, err := c.titles(ctx, io.Discard)
+	if err != nil {
+		return titles.Title{}, err
+	}
+	return titleNamed(all, []string{request})
+}
+
+// titles are all of them, the newest request first. What cannot be read is
+// complained of.
+func (c *client) titles(ctx context.Context, complaints io.Writer) ([]titles.Title, error) {
 	ctx, cancel := context.WithTimeout(ctx, 12*natsTimeout)
 	defer cancel()
 	steps := map[string][]titles.Step{}
 	f := follower{js: c.js, filter: filter{subjects: []string{schema.TenantEvents(schema.Brain, c.tenant, "title")}}}
 	config := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverAllPolicy}
-	err = f.consume(ctx, config, errEnough, func(m jetstream.Msg, at *jetstream.MsgMetadata) error {
+	err := f.consume(ctx, config, errEnough, func(m jetstream.Msg, at *jetstream.MsgMetadata) error {
 		if step, request, err := readStep(m, at); err != nil {
-			fmt.Fprintf(p.stderr, "event %d of the log cannot be read and is left out: %v\n", at.Sequence.Stream, err)
+			fmt.Fprintf(complaints, "event %d of the log cannot be read and is left out: %v\n", at.Sequence.Stream, err)
 		} else if request != "" {
 			steps[request] = append(steps[request], step)
 		}

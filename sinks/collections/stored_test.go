@@ -83,7 +83,7 @@ func TestEveryQueryFindsItsSample(t *testing.T) {
 		eventsName:  {10, 2, 9, 1, 12},
 		channelName: {3, 7, 1, 1, 1, 1},
 		aiName:      {3, 1, 1, 1, 1, 1},
-		titlesName:  {1, 1, 1, 1, 1},
+		titlesName:  {1, 1, 1, 1, 1, 1},
 	}
 	for _, c := range chatTable() {
 		found[c.name] = []int{1, 1, 1, 1, 1, 0}

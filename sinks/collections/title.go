@@ -41,7 +41,7 @@ func titlesFields() []Field {
 		[]Field{
 			{Path: "isTest", Type: Bool, About: "true: made by a test"},
 			{Path: "seq", Type: Long, About: "the last step's number on the log"},
-			{Path: "steps", Type: Objects, Open: true, About: "every event of the request in the order of the log: seq, eventId, type, at, causedBy, and its payload's fields: context and contextHash (all it may draw on), candidates, rejected (title, rule, detail), seed, latencyMs, by, sentId, commandId, action, titles, platform, kind, reason, …"},
+			{Path: "steps", Type: Objects, Open: true, About: "every event of the request in the order of the log: seq, eventId, type, at, causedBy, and its payload's fields: context (contextJson where BSON can't say it exactly) and contextHash (all it may draw on), candidates, rejected (title, rule, detail), seed, latencyMs, by, sentId, commandId, action, titles, platform, kind, reason, …"},
 		},
 	)
 }
@@ -57,6 +57,7 @@ func streamTitles(sample bson.Raw) Description {
 		Fields:  titlesFields(), Indexes: titlesIndexes(), Sample: sample,
 		Queries: []Query{
 			{Meaning: "the last titles of a channel and what became of them", Filter: bson.D{here, noTest}, Projection: brief, Sort: newest, Limit: 20},
+			{Meaning: "all that was asked for during one stream, in order", Filter: bson.D{{Key: "session", Value: text(sample, "session")}}, Projection: brief, Sort: bson.D{{Key: "timestamp", Value: 1}}},
 			{Meaning: "why a title was made: its request with every step", Filter: bson.D{{Key: "_id", Value: text(sample, "_id")}}},
 			{Meaning: "titles that a platform shows or showed", Filter: bson.D{here, {Key: "state", Value: "applied"}, noTest}, Projection: brief, Sort: newest, Limit: 20},
 			{Meaning: "the request that an event belongs to", Filter: bson.D{{Key: "steps.eventId", Value: text(sample, "_id")}}},

@@ -95,6 +95,9 @@ func (w *Worker) followOnce(ctx context.Context, c schema.TitleCommand) (life.Do
 	if !w.ready(ctx) {
 		return life.Do{}, &heldError{errNotActive}
 	}
+	if end, told := w.state.Ended(c.Envelope.ID); told {
+		return life.Do{}, &endedError{end}
+	}
 	if w.state.Knows(c.Envelope.ID) {
 		return life.Do{}, nil
 	}
@@ -121,20 +124,26 @@ func (w *Worker) stillCommanded(ctx context.Context, c schema.TitleCommand, do l
 	return err == nil && now.ID == do.ID
 }
 
-// concluded tells how a command ended, as the gateway tells of its own.
+// concluded tells how a command ended, as the gateway tells of its own. How it
+// ended the first time counts: whoever gave it may have been told.
 func (w *Worker) concluded(ctx context.Context, e schema.Envelope, why error) error {
-	now := w.now()
-	p := schema.ActionPayload{CommandID: e.ID, Command: e.Type, Outcome: schema.OutcomeCompleted, SentDateTime: schema.NewTime(now)}
-	t := schema.ActionCompleted
+	p := schema.ActionPayload{CommandID: e.ID, Command: e.Type, Outcome: schema.OutcomeCompleted, SentDateTime: schema.NewTime(w.now())}
 	if why != nil {
-		p.Outcome, p.Reason, t = schema.OutcomeRefused, clip(why.Error()), schema.ActionFailed
+		p.Outcome, p.Reason = schema.OutcomeRefused, clip(why.Error())
+	}
+	if before := (*endedError)(nil); errors.As(why, &before) {
+		p = before.end
+	}
+	t := schema.ActionCompleted
+	if p.Outcome != schema.OutcomeCompleted {
+		t = schema.ActionFailed
 	}
 	body, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
 	m, err := schema.Seal(schema.Draft{
-		ID: schema.OwnID(e.ID, "action", 0), Type: t, Provider: schema.Brain, OwnVersion: true, Timestamp: now, Payload: body,
+		ID: schema.OwnID(e.ID, "action", 0), Type: t, Provider: schema.Brain, OwnVersion: true, Timestamp: p.SentDateTime.Time, Payload: body,
 		Channel: schema.Channel{ID: w.o.Tenant, Name: w.o.Tenant, Platform: "BRAIN"}, Trace: w.trace("", e.ID),
 	})
 	if err != nil {
@@ -143,3 +152,8 @@ func (w *Worker) concluded(ctx context.Context, e schema.Envelope, why error) er
 	_, err = w.bus.Tell(ctx, m)
 	return err
 }
+
+// endedError: a command has ended before, and comes again.
+type endedError struct{ end schema.ActionPayload }
+
+func (*endedError) Error() string { return "it has ended before" }

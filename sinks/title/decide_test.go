@@ -1,6 +1,7 @@
 package title
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -141,4 +142,27 @@ func TestLock(t *testing.T) {
 	s.commands(schema.ControlTitleLock, schema.TitleLockCommand{}, schema.OutcomeCompleted)
 	s.commands(schema.ControlTitleApprove, schema.TitleApproveCommand{}, schema.OutcomeCompleted)
 	s.until("requested", "suggested", "locked", "locked", "approved", "sent", "applied")
+}
+
+// TestCommandThatHasEnded: a command that comes again after its end was told, the
+// worker having died before it could acknowledge it, does nothing: who gave it
+// knows that it was refused.
+func TestCommandThatHasEnded(t *testing.T) {
+	s := newStage(t)
+	s.work(quick(schema.TitleSuggest))
+	s.starts()
+	s.until("requested", "suggested")
+	id := fmt.Sprint("command-", s.n+2)
+	s.emit(schema.ActionFailed, schema.Brain, schema.ActionPayload{
+		CommandID: id, Command: schema.ControlTitleApprove, Outcome: schema.OutcomeRefused, Reason: "there was none", SentDateTime: schema.NewTime(time.Now())},
+		func(d *schema.Draft) { d.ID = schema.OwnID(id, "action", 0) })
+	s.settled()
+	s.command(schema.ControlTitleApprove, schema.TitleApproveCommand{})
+	s.commands(schema.ControlTitleLock, schema.TitleLockCommand{Locked: true}, schema.OutcomeCompleted)
+	s.until("requested", "suggested", "locked")
+	ends := 0
+	_, err := s.bus.History(t.Context(), []string{schema.TenantEvents(schema.Brain, "duck", "action")}, time.Time{}, func(schema.Recorded) { ends++ })
+	if err != nil || ends != 2 { // and the lock's
+		t.Errorf("%d ends, %v", ends, err)
+	}
 }

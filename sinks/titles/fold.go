@@ -61,6 +61,9 @@ func (t *Title) take(s Step, shown map[string]bool) {
 	case schema.TitleTainted:
 		t.Tainted = true
 		return
+	case schema.TitleOverridden, schema.TitleExpired:
+	default:
+		return // of a kind that is not known here
 	}
 	t.State = strings.TrimPrefix(string(s.Type), "title.")
 }

@@ -2,6 +2,7 @@ package titles
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,24 +25,37 @@ func Read(r schema.Recorded) (s Step, request string, err error) {
 	if of.RequestID == "" {
 		return Step{}, "", nil
 	}
-	if err := json.Unmarshal(e.Payload, &s); err != nil {
+	if err := json.Unmarshal(e.Payload, &s.Said); err != nil {
 		return Step{}, "", fmt.Errorf("payload of %s: %w", e.Type, err)
 	}
 	meta, err := schema.ParseMeta(e.Meta)
 	if err != nil {
 		return Step{}, "", err
 	}
-	if len(s.Context) > 0 {
-		if s.Stored, s.Inexact, err = convert.Append(nil, s.Context); err != nil {
-			return Step{}, "", fmt.Errorf("context: %w", err)
-		}
+	if err := s.store(); err != nil {
+		return Step{}, "", err
 	}
-	// The names are the envelope's, whatever the payload has under them.
 	s.Seq, s.EventID, s.Type = int64(r.Seq), e.ID, e.Type
 	s.At = e.Timestamp.UTC().Truncate(time.Millisecond)
 	s.CausedBy, s.Tenant, s.Channel, s.ChannelPlatform = meta.Gateway.CausedBy, meta.Gateway.Tenant, e.Channel.Name, e.Channel.Platform
 	s.IsTest = meta.Gateway.Origin == schema.Test
 	return s, of.RequestID, s.readTitles(e.Payload)
+}
+
+// store makes the context what a document can hold.
+func (s *Step) store() (err error) {
+	if len(s.Context) == 0 || string(s.Context) == "null" {
+		return nil
+	}
+	s.Stored, s.Inexact, err = convert.Append(nil, s.Context)
+	if not := (*convert.NotDocumentError)(nil); errors.As(err, &not) && not.Reason != convert.InvalidUTF8 {
+		s.StoredJSON = string(s.Context)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("context: %w", err)
+	}
+	return nil
 }
 
 // readTitles reads what title.sent has by platform. The list that title.rejected

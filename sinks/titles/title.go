@@ -42,8 +42,7 @@ type Title struct {
 	Steps []Step `bson:"steps" json:"steps"`
 }
 
-// Step is one event of a life; it has the fields that its type has, as in
-// package schema.
+// Step is one event of a life.
 type Step struct {
 	Seq      int64       `bson:"seq" json:"seq"`
 	EventID  string      `bson:"eventId" json:"eventId"`
@@ -55,7 +54,12 @@ type Step struct {
 	// ChannelPlatform is the envelope's, Platform the payload's.
 	ChannelPlatform string `bson:"channelPlatform" json:"-"`
 	IsTest          bool   `bson:"isTest,omitempty" json:"isTest,omitempty"`
+	Said            `bson:",inline"`
+}
 
+// Said is what an event's payload has, of the fields that its type has, as in
+// package schema.
+type Said struct {
 	Session      string   `bson:"session,omitempty" json:"session,omitempty"`
 	SuggestionID string   `bson:"suggestionId,omitempty" json:"suggestionId,omitempty"`
 	Trigger      string   `bson:"trigger,omitempty" json:"trigger,omitempty"`
@@ -63,7 +67,9 @@ type Step struct {
 	By           *Actor   `bson:"by,omitempty" json:"by,omitempty"`
 	Note         string   `bson:"note,omitempty" json:"note,omitempty"`
 	Stored       bson.Raw `bson:"context,omitempty" json:"-"`
-	// Context is Stored as it was received; a document read back lacks it.
+	// StoredJSON takes Stored's place where that can't be a document everywhere.
+	StoredJSON string `bson:"contextJson,omitempty" json:"-"`
+	// Context is either as it was received; a document read back lacks it.
 	Context     json.RawMessage `bson:"-" json:"context,omitempty"`
 	Inexact     []string        `bson:"inexact,omitempty" json:"-"`
 	ContextHash string          `bson:"contextHash,omitempty" json:"contextHash,omitempty"`

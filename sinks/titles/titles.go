@@ -90,9 +90,35 @@ func lives(batch []schema.Recorded, permanent map[int]error) []*life {
 	return all
 }
 
-// add adds steps to one document: it is inserted where it is not there, else
-// replaced, where nobody changed it in between.
+// add adds steps to one document. Where the store will never take it, each step
+// is tried alone, and only those are refused with which it is impossible: so the
+// same are, however batches are cut.
 func (t *Titles) add(ctx context.Context, l *life, permanent map[int]error) error {
+	err := t.write(ctx, l)
+	refused := (*refusedError)(nil)
+	switch {
+	case !errors.As(err, &refused):
+		return err
+	case len(l.steps) == 1:
+		permanent[l.events[0]] = refused.error
+		return nil
+	}
+	for i := range l.steps {
+		if err := t.add(ctx, &life{l.id, l.steps[i : i+1], l.events[i : i+1]}, permanent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refusedError: the store will never take the document.
+type refusedError struct{ error }
+
+// write inserts the document where it is not there, else replaces it, where
+// nobody changed it in between. It is written also where it has all of the steps:
+// that they can be read does not say that they would survive, only a write
+// concern does.
+func (t *Titles) write(ctx context.Context, l *life) error {
 	stored, found, err := t.into.Find(ctx, Collection, l.id, "steps")
 	if err != nil {
 		return err
@@ -104,37 +130,25 @@ func (t *Titles) add(ctx context.Context, l *life, permanent map[int]error) erro
 			err = errors.New("it has no steps")
 		}
 		if err != nil {
-			return fmt.Errorf("titles: the document %s cannot be read (was it changed by hand?): %w", l.id, err)
+			return &refusedError{fmt.Errorf("the document %s of %s cannot be read; was it changed by hand? Mend it: %w", l.id, Collection, err)}
 		}
 	}
 	title := Fold(l.id, slices.Concat(had.Steps, l.steps))
-	added := len(title.Steps) - len(had.Steps)
-	if added == 0 && slices.EqualFunc(title.Steps, had.Steps, func(a, b Step) bool { return a.Seq == b.Seq }) {
-		t.again.Add(uint64(len(l.steps)))
-		return nil
-	}
 	doc, err := bson.Marshal(title)
-	if err == nil && len(doc) > store.MaxDocument {
-		err = errors.New("its document would be over 16 MiB")
+	if err != nil {
+		return &refusedError{err}
 	}
-	if err == nil {
-		err = t.put(ctx, doc, found, had)
+	if len(doc) > store.MaxDocument {
+		return &refusedError{errors.New("its document would be over 16 MiB")}
 	}
-	if refused := (*refusedError)(nil); errors.As(err, &refused) || doc == nil || len(doc) > store.MaxDocument {
-		for _, i := range l.events {
-			permanent[i] = err
-		}
-		return nil
+	if err := t.put(ctx, doc, found, had); err != nil {
+		return err
 	}
-	if err == nil {
-		t.stored.Add(uint64(added))
-		t.again.Add(uint64(len(l.steps) - added))
-	}
-	return err
+	added := len(title.Steps) - len(had.Steps)
+	t.stored.Add(uint64(added))
+	t.again.Add(uint64(len(l.steps) - added))
+	return nil
 }
-
-// refusedError: the store will never take the document.
-type refusedError struct{ error }
 
 func (t *Titles) put(ctx context.Context, doc bson.Raw, found bool, had Title) error {
 	id := doc.Lookup("_id").StringValue()

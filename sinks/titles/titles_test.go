@@ -21,7 +21,7 @@ func event(t *testing.T, seq uint64, kind schema.Type, request, more string) sch
 	t.Helper()
 	body := fmt.Sprintf(`{"id":"e-%d","type":%q,"version":"2026-11-25","timestamp":"2026-11-25T20:00:%02d.123456Z",`+
 		`"channel":{"id":"c1","name":"pond","platform":"TWITCH"},"payload":{"requestId":%q,"session":"s1"%s},`+
-		`"meta":{"gateway":{"source":"title","tenant":"duck","receivedAt":"2026-11-25T20:00:00Z","origin":"live","causedBy":["x"]}}}`, seq, kind, seq, request, more)
+		`"meta":{"gateway":{"source":"title","tenant":"duck","receivedAt":"2026-11-25T20:00:00Z","origin":"live","causedBy":["x"]}}}`, seq, kind, seq%60, request, more)
 	e, err := schema.Parse([]byte(body))
 	if err != nil {
 		t.Fatal(err)

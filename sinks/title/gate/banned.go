@@ -13,6 +13,9 @@ import (
 // those of the strict list.
 func banned(c *candidate) string {
 	w := c.gate.words
+	if struck.MatchString(c.plain) {
+		return "a word that is struck out"
+	}
 	excused := without(c.text, c.facts.Category)
 	if list := w.shown(excused, false); list != "" {
 		return "a word of the list " + list
@@ -46,7 +49,12 @@ func (w *Words) find(s string, strict bool) string {
 		}
 	}
 	chunks := strings.Fields(s)
-	for _, chunk := range chunks {
+	for i, chunk := range chunks {
+		if i > 0 {
+			if list := w.parted(chunks[i-1], chunk, strict); list != "" {
+				return list
+			}
+		}
 		for _, word := range readings(chunk) {
 			if list := w.spelled(word, strict); list != "" {
 				return list
@@ -74,11 +82,15 @@ func (w *Words) spelled(word string, strict bool) string {
 	if list := w.match(word, strict); list != "" {
 		return list
 	}
-	// Among Cyrillic letters a 3 is another one.
-	if ze := strings.ReplaceAll(word, "3", "з"); ze != word && strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
-		if list := w.match(leet(ze, 'i'), strict); list != "" {
+	// Among Cyrillic letters digits are others.
+	if as := cyrillic.Replace(word); as != word && strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+		if list := w.match(leet(as, 'i'), strict); list != "" {
 			return list
 		}
+	}
+	// An l may be an i that is drawn so.
+	if list := w.match(strings.ReplaceAll(word, "l", "i"), strict); list != "" {
+		return list
 	}
 	for _, one := range []rune{'i', 'l'} {
 		as := leet(word, one)
@@ -92,6 +104,33 @@ func (w *Words) spelled(word string, strict bool) string {
 		}
 		if !strings.ContainsAny(word, "1|") {
 			break
+		}
+	}
+	return ""
+}
+
+var cyrillic = strings.NewReplacer("3", "з", "6", "б", "4", "ч", "9", skeleton("я"))
+
+// partedLeast is from how many letters on a word is known in two: "por noche" and
+// "Mari con" are others.
+const partedLeast = 8
+
+// parted sees a long word that is written as two: kill yourself.
+func (w *Words) parted(first, second string, strict bool) string {
+	second = strings.TrimRightFunc(second, func(r rune) bool { return !wordRune(r) })
+	both := leet(first+second, 'i')
+	if strings.ContainsFunc(both, func(r rune) bool { return !wordRune(r) }) {
+		return ""
+	}
+	long := func(word string) bool {
+		return utf8.RuneCountInString(word) >= partedLeast && (!strict || w.strict[word])
+	}
+	if list := w.exact[both]; list != "" && long(both) {
+		return list
+	}
+	for i := range both {
+		if list := w.stems[both[:i]]; list != "" && long(both[:i]) {
+			return list
 		}
 	}
 	return ""
@@ -129,61 +168,6 @@ func edged(s string) string {
 }
 
 func letterish(r rune) bool { return wordRune(r) || strings.ContainsRune("@$!+|€", r) }
-
-// masked sees words with letters struck out: f*ck, s#!t, f**k.
-func (w *Words) masked(chunk string, strict bool) string {
-	// At its end a full stop or a question mark is only that: "Such as?"
-	chunk = strings.TrimFunc(chunk, func(r rune) bool { return !wordRune(r) && (!mask(r) || strings.ContainsRune("?!.-_%&^@$", r)) })
-	first, _ := firstRune(chunk)
-	if !strings.ContainsFunc(chunk, mask) || !unicode.IsLetter(first) {
-		return ""
-	}
-	seen := 0
-	for _, r := range chunk {
-		switch {
-		case wordRune(r):
-			seen++
-		case !mask(r):
-			return ""
-		}
-	}
-	if seen < 2 {
-		return ""
-	}
-	for _, stem := range []bool{false, true} {
-		words := w.exact
-		if stem {
-			words = w.stems
-		}
-		for _, word := range slices.Sorted(maps.Keys(words)) {
-			if (!strict || w.strict[word]) && fits(chunk, word, stem) {
-				return words[word]
-			}
-		}
-	}
-	return ""
-}
-
-func mask(r rune) bool { return strings.ContainsRune("*#•×░▒█■●∗✱※?%&^_-.@$!", r) }
-
-// fits says whether each mask of the pattern hides a letter of the word. A stem
-// leaves the rest of the pattern alone.
-func fits(pattern, word string, stem bool) bool {
-	p, w := []rune(pattern), []rune(word)
-	if len(p) != len(w) && (!stem || len(p) < len(w)) {
-		return false
-	}
-	hidden := false
-	for i, r := range w {
-		switch {
-		case mask(p[i]):
-			hidden = true
-		case p[i] != r && leet(string(p[i]), 'i') != string(r):
-			return false
-		}
-	}
-	return hidden
-}
 
 // pieces are the words that neighbours make when one of them is no word by
 // itself: f u c k, fu ck, f. u. c. k. "The pen is" makes none.

@@ -63,14 +63,23 @@ func digitsAs0(r rune) rune {
 
 var (
 	digits = regexp.MustCompile(`\d(?:[\s().\-/_+*|·•:]{0,3}\d){6,}`)
-	// What has as many digits and is none: a date, a round number.
-	date  = regexp.MustCompile(`^(?:(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|[12]\d|3[01])[-./](?:19|20)\d\d)$`)
-	round = regexp.MustCompile(`^\d{1,3}(?:[ .]?000)+$`)
+	// What has as many digits and is none: a date, a round number, times, two
+	// years, how far one is of how many.
+	innocent = regexp.MustCompile(`^(?:` + strings.Join([]string{
+		`(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|[12]\d|3[01])[-./](?:19|20)\d\d`,
+		`\d{1,3}(?:[ .]?000)+`,
+		`(?:(?:19|20)\d\d\s|(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.?\s)?` + clock + `(?:\s?-?\s?` + clock + `)?`,
+		`(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d`,
+		`[1-9]\d{0,4}/[1-9]\d{0,2}00`, `[1-9]\d{3}/[1-9]\d{3}`,
+	}, "|") + `)$`)
 )
+
+// clock is a time of day, or one that was run.
+const clock = `\d{1,2}(?::[0-5]\d){1,2}(?:\.\d{1,3})?`
 
 func phone(c *candidate) string {
 	for _, number := range digits.FindAllString(c.plain, -1) {
-		if !date.MatchString(number) && !round.MatchString(number) {
+		if !innocent.MatchString(number) {
 			return "seven digits or more"
 		}
 	}

@@ -15,6 +15,9 @@ func plain(s string) string {
 		if as, ok := signs[r]; ok {
 			return as
 		}
+		if as, ok := smallCapitals[r]; ok {
+			return as
+		}
 		return digit(unicode.ToLower(r))
 	}, norm.NFKC.String(strings.Map(func(r rune) rune {
 		// The voiced marks of kana make other letters.
@@ -22,13 +25,16 @@ func plain(s string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKD.String(strings.Map(tilde, s)))))
+	}, norm.NFKD.String(strings.Map(spacing, s)))))
 }
 
-// tilde reads the small tilde, which NFKD takes for a space with a mark.
-func tilde(r rune) rune {
-	if r == '˜' {
+// spacing reads signs that NFKD takes for a space with a mark.
+func spacing(r rune) rune {
+	switch r {
+	case '˜':
 		return '~'
+	case '˙':
+		return '.'
 	}
 	return r
 }
@@ -38,9 +44,12 @@ var signs = map[rune]rune{
 	'٪': '%', '∼': '~', '⁓': '~', '💲': '$', '∕': '/', '⁄': '/', '⧸': '/', '∶': ':', '꞉': ':', '˸': ':', '։': ':', '׃': ':',
 	'‐': '-', '‑': '-', '‒': '-', '–': '-', '—': '-', '−': '-', '⁻': '-', '˗': '-',
 	'‹': '<', '›': '>', '〈': '<', '〉': '>', '⟨': '<', '⟩': '>', '˂': '<', '˃': '>', '≺': '<', '≻': '>',
-	'۔': '.', '‚': ',', '⸳': '·', '܁': '.', '܂': '.', '٠': '0', '❨': '(', '❩': ')', '⦅': '(', '⦆': ')', '⧵': '\\', '∖': '\\', '❴': '{', '❵': '}', '⟪': '<', '⟫': '>',
+	'۔': '.', '᛫': '·', 'ꞏ': '·', 'ᐧ': '·', '𐄁': '·', '‚': ',', '،': ',', '⸳': '·', '܁': '.', '܂': '.', '٠': '0', '❨': '(', '❩': ')', '⦅': '(', '⦆': ')', '⧵': '\\', '∖': '\\', '❴': '{', '❵': '}', '⟪': '<', '⟫': '>',
 	'📧': '@', '#': '#', '♯': '#', '⋕': '#',
 }
+
+var smallCapitals = shapes("a", "ᴀ", "b", "ʙ", "c", "ᴄ", "d", "ᴅ", "e", "ᴇ", "f", "ꜰ", "g", "ɢ", "h", "ʜ", "i", "ɪ", "j", "ᴊ", "k", "ᴋ", "l", "ʟ", "m", "ᴍ",
+	"n", "ɴ", "o", "ᴏ", "p", "ᴘ", "r", "ʀ", "s", "ꜱ", "t", "ᴛ", "u", "ᴜ", "v", "ᴠ", "w", "ᴡ", "y", "ʏ", "z", "ᴢ")
 
 // digit gives the ASCII digit of a decimal digit of any script: Unicode keeps
 // each script's ten together, from 0 on.
@@ -107,10 +116,10 @@ var several = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'þ': "th", '�
 // lookalikes are lower-case letters by their shape, out of Unicode's
 // confusables.txt; what NFKD resolves is not among them.
 var lookalikes = shapes(
-	"a", "аɑαᴀ∀ⱥ", "b", "ЬьƄʙɓƀвβ", "c", "сϲᴄⅽ¢ƈ", "d", "ԁɗđᴅðɖ", "e", "еҽєεᴇɛ℮ǝə∃ɘ", "f", "ƒꜰſϝғ", "g", "ɡɢցǥɠց",
-	"h", "һհʜħнɦ", "i", "іıɪιӏɩ¡ɨ", "j", "јϳᴊʝɉ", "k", "кκᴋƙⱪ", "l", "łʟɭƚ∣ⅼ", "m", "мᴍɱ", "n", "ոռηɴпƞɲŋи", "o", "оοσօᴏøɵөο〇ᴑ",
-	"p", "рρᴘƿþҏ", "q", "ԛզգɋ", "r", "гᴦʀɼɍя", "s", "ѕꜱʂƨ§", "t", "тτᴛŧƭʈ", "u", "цυսᴜʊμ∪ʋ", "v", "ѵνᴠⅴ√", "w", "ԝωᴡшщա", "x", "хχⅹж",
-	"y", "уүγʏყɏ", "z", "ᴢʐƶʑ",
+	"a", "аɑαᴀ∀ⱥ", "b", "ЬьƄʙɓƀвβꞗ", "c", "сϲᴄⅽ¢ƈꞓꞔ", "d", "ԁɗđᴅðɖꝱ", "e", "еҽєεᴇɛ℮ǝə∃ɘ", "f", "ʄƒꜰſϝғꞙ", "g", "ɡɢցǥɠցꞡ",
+	"h", "һհʜħнɦꞕ", "i", "іıɪιӏɩ¡ɨ", "j", "јϳᴊʝɉ", "k", "кκᴋƙⱪꝁꝃꞣ", "l", "łʟɭƚ∣ⅼꝉꞎ", "m", "мᴍɱ", "n", "ոռηɴпƞɲŋиꞑꞥ", "o", "оοσօᴏøɵөο〇ᴑꝋꝍ",
+	"p", "рρᴘƿþҏꝑꝓꝕ", "q", "ԛզգɋꝗꝙ", "r", "гᴦʀɼɍяꞧ", "s", "ѕꜱʂƨ§ꞩ", "t", "тτᴛŧƭʈ", "u", "цυսᴜʊμ∪ʋ", "v", "ѵνᴠⅴ√ꝟ", "w", "ԝωᴡшщա", "x", "хχⅹж",
+	"y", "уүγʏყɏ", "z", "ᴢʐƶʑꝣ",
 )
 
 func shapes(pairs ...string) map[rune]rune {

@@ -8,7 +8,7 @@
 //   - characters.go, emoji.go: which characters a title is made of;
 //   - fold.go: how a reader reads it, whatever the spelling;
 //   - link.go, contact.go, variable.go: what leads out of a title or runs in it;
-//   - words.go, banned.go: lists of words that no title has;
+//   - words.go, banned.go, masked.go: lists of words that no title has;
 //   - quotes.go, heard.go, names.go, seen.go: what viewers said and what they are called;
 //   - repeat.go: titles that came before;
 //   - fit.go: cutting to what a platform takes ([Fit]).

@@ -38,6 +38,15 @@ func (n *Names) Add(name string) {
 	}
 }
 
+func (n *Names) has(name string) bool { return nameable(name) && n.known.has(hash(name)) }
+
+// hasGenitive knows the name in "Caedrels Abend". Of short names and of everyday
+// words an s makes other words.
+func (n *Names) hasGenitive(word string) bool {
+	name, s := strings.CutSuffix(word, "s")
+	return s && utf8.RuneCountInString(name) > shortest && !everyday[name] && n.has(name)
+}
+
 func nameable(s string) bool {
 	letters := utf8.RuneCountInString(s)
 	return letters >= shortest && letters <= longestName
@@ -89,7 +98,7 @@ func name(c *candidate) string {
 			if utf8.RuneCountInString(candidate) > longestName {
 				break
 			}
-			if !plainWords && nameable(candidate) && n.known.has(hash(candidate)) {
+			if !plainWords && (n.has(candidate) || n.hasGenitive(candidate)) {
 				return "somebody who chats is called like that"
 			}
 		}

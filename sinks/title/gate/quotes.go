@@ -128,5 +128,29 @@ func quote(c *candidate) string {
 			return "a code out of the chat"
 		}
 	}
+	for code := range codes(inPairs(text)) {
+		// "day12" in chat does not make a code of "Day 12".
+		if digitsIn(code) > 2 && q.said.has(hash("code", code)) {
+			return "a code out of the chat"
+		}
+	}
 	return ""
+}
+
+func digitsIn(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// inPairs writes each two neighbours together: a code may be torn.
+func inPairs(s string) string {
+	words := strings.Fields(letterByLetter(s))
+	for i := range max(0, len(words)-1) {
+		words[i] += words[i+1]
+	}
+	return strings.Join(words, " ")
 }

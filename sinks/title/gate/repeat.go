@@ -60,8 +60,11 @@ func trigrams(s string) map[[3]rune]bool {
 	return m
 }
 
+// ofTimes are the colons of 20:15 and of 3:1.
+var ofTimes = regexp.MustCompile(`\d(?::\d+)+`)
+
 func colon(c *candidate) string {
-	if strings.Count(c.plain, ":") > 1 {
+	if strings.Count(ofTimes.ReplaceAllString(c.plain, ""), ":") > 1 {
 		return "more than one colon"
 	}
 	return ""

@@ -37,7 +37,7 @@ var rules = []Rule{
 	{"phone", "seven digits or more that could be a phone number", phone},
 	{"variable", "what Streamer.bot expands: %x%, ~x~, $x(…)$", variable},
 	{"markup", "braces, a backslash, a tag; on YouTube any < and >", markup},
-	{"colon", "more than one colon", colon},
+	{"colon", "more than one colon beside those of 20:15 and 3:1", colon},
 	{"pattern", "“X: Y” when one of the last five titles was that", pattern},
 	{"banned", "a word of the lists, however it is spelled", banned},
 	{"name", "the name of somebody who chats in this stream", name},

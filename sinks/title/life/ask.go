@@ -51,13 +51,17 @@ const sameAsk = 10 * time.Second
 
 // hear notes an ask.
 func (s *State) hear(a ask) {
+	locked := s.toBeLocked(a.at)
+	if a.locks() && locked == (a.kind == askLock) || a.decides() && locked {
+		return // else it would wait, and undo what somebody decides later
+	}
 	for _, b := range s.asks {
-		if b.at.Sub(a.at).Abs() < sameAsk && sameWords(a, b) {
+		if apart(a.at, b.at) < sameAsk && sameWords(a, b) {
 			return
 		}
 	}
 	for _, b := range s.answered {
-		if b.at.Sub(a.at).Abs() < sameAsk && sameWords(a, b) {
+		if apart(a.at, b.at) < sameAsk && sameWords(a, b) {
 			return
 		}
 	}
@@ -65,6 +69,22 @@ func (s *State) hear(a ask) {
 	if len(s.asks) > asksMost {
 		s.asks = s.asks[1:]
 	}
+}
+
+func (a ask) locks() bool { return a.kind == askLock || a.kind == askUnlock }
+
+// decides: it is about titles that are suggested, or wants some.
+func (a ask) decides() bool { return a.kind == askNew || a.kind == askTake || a.kind == askReject }
+
+// toBeLocked reports whether the title is locked once all asks that may still be
+// followed have been.
+func (s *State) toBeLocked(at time.Time) bool {
+	for _, a := range slices.Backward(s.asks) {
+		if a.locks() && apart(at, a.at) <= s.c.Fresh {
+			return a.kind == askLock
+		}
+	}
+	return s.locked
 }
 
 func sameWords(a, b ask) bool {
@@ -76,8 +96,21 @@ func sameWords(a, b ask) bool {
 
 // answer takes the asks that an event of ours answers off the list.
 func (s *State) answer(causes []string) {
+	s.settle(func(a ask) bool { return slices.Contains(causes, a.id) })
+}
+
+// Answered takes an ask off the list that leads to no event.
+func (s *State) Answered(id string) { s.answer([]string{id}) }
+
+// askedBefore takes those off the list that wanted titles, or meant others, before
+// some were suggested.
+func (s *State) askedBefore(seq uint64) {
+	s.settle(func(a ask) bool { return a.seq < seq && a.decides() })
+}
+
+func (s *State) settle(is func(ask) bool) {
 	s.asks = slices.DeleteFunc(s.asks, func(a ask) bool {
-		if !slices.Contains(causes, a.id) {
+		if !is(a) {
 			return false
 		}
 		if s.answered = append(s.answered, a); len(s.answered) > asksMost {
@@ -86,6 +119,3 @@ func (s *State) answer(causes []string) {
 		return true
 	})
 }
-
-// Answered takes an ask off the list that leads to no event.
-func (s *State) Answered(id string) { s.answer([]string{id}) }

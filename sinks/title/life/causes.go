@@ -2,34 +2,45 @@ package life
 
 import "promethean/schema"
 
-// causesMost are remembered: a command comes again within an hour.
-const causesMost = 256
-
-// causes are what the worker's last events were caused by. A request's end for
-// another's sake is no answer yet.
-type causes struct {
-	known map[string]bool
+// lately are the last ones that were noted, with what is known of each: a command
+// comes again within an hour.
+type lately[T any] struct {
+	known map[string]T
 	order []string
 }
 
-func (c *causes) add(e Event) {
+const latelyMost = 256
+
+func (l *lately[T]) note(id string, of T) {
+	if l.known == nil {
+		l.known = map[string]T{}
+	}
+	if _, again := l.known[id]; again {
+		return
+	}
+	l.known[id] = of
+	if l.order = append(l.order, id); len(l.order) > latelyMost {
+		delete(l.known, l.order[0])
+		l.order = l.order[1:]
+	}
+}
+
+// caused notes what an event of the worker's was caused by. A request's end for
+// another's sake is no answer yet.
+func (s *State) caused(e Event) {
 	if e.Type == schema.TitleExpired {
 		return
 	}
-	if c.known == nil {
-		c.known = map[string]bool{}
-	}
 	for _, id := range e.CausedBy {
-		if c.known[id] {
-			continue
-		}
-		c.known[id] = true
-		if c.order = append(c.order, id); len(c.order) > causesMost {
-			delete(c.known, c.order[0])
-			c.order = c.order[1:]
-		}
+		s.causes.note(id, true)
 	}
 }
 
 // Knows reports whether a cause has led to an event of the worker's lately.
 func (s *State) Knows(cause string) bool { return s.causes.known[cause] }
+
+// Ended is how a command to the worker ended, where that has been told lately.
+func (s *State) Ended(command string) (schema.ActionPayload, bool) {
+	end, ok := s.ends.known[command]
+	return end, ok
+}

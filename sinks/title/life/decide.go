@@ -16,7 +16,7 @@ import (
 // nothing now waits, until it is too old.
 func (s *State) answers(now time.Time) (Do, bool) {
 	for _, a := range s.asks {
-		if a.kind == askRaised || now.Sub(a.at) > s.c.Fresh {
+		if a.kind == askRaised || apart(now, a.at) > s.c.Fresh {
 			continue
 		}
 		if do, err := s.decide(a, now); err == nil {
@@ -59,7 +59,28 @@ var (
 	errLocked = errors.New("the title is locked: unlock it first")
 	errBusy   = errors.New("titles are being made, or one is on its way; try again in a moment")
 	errNone   = errors.New("there is no suggestion to decide about: ask for one first")
+	errTaken  = errors.New("one of the suggested titles has been taken already; ask for others")
+	errHand   = errors.New("the streamer has set a title by hand, which stays; ask for others")
 )
+
+// notMeant says why an ask cannot be about the last request's suggestion.
+func (l *life) notMeant(a ask) error {
+	switch {
+	case l == nil:
+		return errNone
+	case l.hand != nil || l.overridden:
+		return errHand
+	case len(l.approvals) > 0:
+		return errTaken
+	case l.over:
+		return errNone
+	case l.suggested == nil:
+		return errBusy
+	case a.suggestion != "" && a.suggestion != l.suggested.SuggestionID:
+		return fmt.Errorf("%.64q is not the suggestion that is open, which is %s", a.suggestion, l.suggested.SuggestionID)
+	}
+	return errNone
+}
 
 func (s *State) decide(a ask, now time.Time) (Do, error) {
 	switch {
@@ -79,7 +100,7 @@ func (s *State) decide(a ask, now time.Time) (Do, error) {
 		return s.anew(a, l, meant, now)
 	case askTake, askReject:
 		if !meant {
-			return Do{}, errNone
+			return Do{}, l.notMeant(a)
 		}
 	}
 	if a.kind == askReject {
@@ -100,7 +121,7 @@ func (s *State) anew(a ask, l *life, meant bool, now time.Time) (Do, error) {
 	case s.pending(now) && !l.open():
 		return Do{}, errBusy
 	case l.open() && !meant:
-		return Do{}, errNone
+		return Do{}, l.notMeant(a)
 	}
 	trigger := schema.TriggerCommand
 	if a.by.Via == schema.ViaOperator {
@@ -169,8 +190,11 @@ func (s *State) take(l *life, a ask, now time.Time) (Do, error) {
 
 func (s *State) lock(a ask, now time.Time) (Do, error) {
 	want := a.kind == askLock
-	if s.locked == want {
-		return Do{}, errors.New("the title is so already")
+	switch {
+	case want && s.locked:
+		return Do{}, errors.New("the title is locked already")
+	case !want && !s.locked:
+		return Do{}, errors.New("the title is not locked")
 	}
 	p := schema.TitleLockedPayload{Locked: want, Session: s.session.key, By: a.by, SentDateTime: schema.NewTime(now)}
 	do, _ := tell(Tell{Type: schema.TitleLocked, ID: schema.OwnID(a.id, schema.TitleLocked, 0), CausedBy: []string{a.id}, Channel: s.session.channel, Payload: p})

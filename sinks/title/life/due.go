@@ -93,7 +93,7 @@ func (s *State) policy(now time.Time) (Do, bool) {
 	}
 	by := schema.TitleActor{Kind: schema.ActorPolicy, Via: schema.ViaSettings}
 	switch n := l.sending(); {
-	case len(l.approvals) == 0 && l.Mode == schema.TitleAuto:
+	case len(l.approvals) == 0 && s.auto(l):
 		if l.Trigger == schema.TriggerRollback {
 			by = l.By
 		}
@@ -104,6 +104,12 @@ func (s *State) policy(now time.Time) (Do, bool) {
 		}
 	}
 	return Do{}, false
+}
+
+// auto: nobody has to approve. A request of a time when the settings were others
+// is no reason to send what they forbid now.
+func (s *State) auto(l *life) bool {
+	return l.Mode == schema.TitleAuto && (s.c.Mode == schema.TitleAuto || l.Trigger == schema.TriggerRollback)
 }
 
 func (s *State) approve(l *life, c schema.TitleCandidate, by schema.TitleActor, now time.Time, cause string) (Do, bool) {
@@ -146,7 +152,7 @@ func (s *State) outcomes(now time.Time) (Do, bool) {
 			if n := l.sending(); n != nil {
 				was = n.Title
 			}
-			return tell(Tell{Type: schema.TitleOverridden, ID: schema.OwnID(h.event.ID, schema.TitleOverridden, 0), RequestID: l.RequestID,
+			return tell(Tell{Type: schema.TitleOverridden, ID: schema.OwnID(l.RequestID, schema.TitleOverridden, 0), RequestID: l.RequestID,
 				CausedBy: []string{h.event.ID}, Channel: h.event.Channel, Payload: schema.TitleOverriddenPayload{
 					RequestID: l.RequestID, Session: l.Session, Platform: platformName(h.platform), Title: h.title, Was: was, SentDateTime: schema.NewTime(now)}})
 		}
@@ -180,7 +186,7 @@ func (s *State) outcome(l *life, n *send, now time.Time) (Do, bool) {
 			CausedBy: []string{n.refusal.cause, n.SentID}, Channel: s.session.channel,
 			Payload: schema.TitleRefusedPayload{RequestID: l.RequestID, SuggestionID: n.SuggestionID, SentID: n.SentID, Session: l.Session,
 				Candidate: n.Candidate, Title: n.Title, Kind: n.refusal.kind, Reason: n.refusal.reason, SentDateTime: at}})
-	case n.awaited() && len(n.shown) == 0 && now.After(n.Until.Add(lateWord)):
+	case n.awaited() && len(n.shown) == 0 && s.past(n, now):
 		return tell(Tell{Type: schema.TitleUnconfirmed, ID: schema.OwnID(n.SentID, schema.TitleUnconfirmed, 0), RequestID: l.RequestID,
 			CausedBy: []string{n.SentID}, Channel: s.session.channel,
 			Payload: schema.TitleUnconfirmedPayload{RequestID: l.RequestID, SuggestionID: n.SuggestionID, SentID: n.SentID, Session: l.Session,
@@ -191,3 +197,9 @@ func (s *State) outcome(l *life, n *send, now time.Time) (Do, bool) {
 
 // lateWord is how long a word in time may be on its way to us.
 const lateWord = 2 * time.Second
+
+// past: the time in which a platform had to show a title is over, or was never to
+// come.
+func (s *State) past(n *send, now time.Time) bool {
+	return now.After(n.Until.Add(lateWord)) || n.Until.Sub(now) > s.c.Confirm+s.c.Fresh
+}

@@ -28,7 +28,7 @@ func (s *State) expire(l *life, kind, reason string, causes []string, now time.T
 }
 
 func (s *State) expired(l *life, now time.Time) (kind, reason string) {
-	late := func(since time.Time) bool { return now.Sub(since) > s.c.Fresh }
+	late := func(since time.Time) bool { return apart(now, since) > s.c.Fresh }
 	switch {
 	case l.suggested == nil && late(l.waiting()):
 		return schema.ExpiredTooLate, "no titles could be made in time"
@@ -40,11 +40,11 @@ func (s *State) expired(l *life, now time.Time) (kind, reason string) {
 		return schema.ExpiredTooLate, "the title could not be sent in time after it was approved"
 	case len(l.approvals) > 0:
 		return "", ""
-	case l.Mode == schema.TitleAuto && !s.locked && late(l.suggestedAt):
+	case s.auto(l) && !s.locked && late(l.suggestedAt):
 		return schema.ExpiredTooLate, "the title could not be sent in time after it was suggested"
-	case now.After(l.suggested.Until.Time):
+	case now.After(l.suggested.Until.Time), apart(now, l.suggestedAt) > s.c.Valid+s.c.Fresh:
 		return schema.ExpiredTimedOut, fmt.Sprintf("nobody decided within %s", s.c.Valid)
-	case l.Session == s.session.key && !s.session.ended.IsZero() && now.Sub(s.session.ended) > s.c.CoolDown:
+	case l.Session == s.session.key && !s.session.ended.IsZero() && apart(now, s.session.ended) > s.c.CoolDown:
 		return schema.ExpiredStreamEnded, "the stream has ended"
 	}
 	return "", ""
@@ -95,38 +95,38 @@ func (s *State) request(r Request, now time.Time) (Do, bool) {
 func (s *State) beginning(now time.Time) (Request, bool) {
 	z := &s.session
 	age := now.Sub(z.opened)
-	if !z.on() || z.requested || age < s.c.Settle || age > s.c.Fresh || s.decidedJustNow(now) {
+	if !z.on() || z.requested || age < s.c.Settle || age.Abs() > s.c.Fresh || s.decidedJustNow(now) {
 		return Request{}, false
 	}
 	r := Request{TitleRequestedPayload: schema.TitleRequestedPayload{
 		RequestID: RequestID(z.key), Trigger: string(z.trigger), Mode: s.c.Mode,
 		By: schema.TitleActor{Kind: schema.ActorPolicy, Via: schema.ViaSettings},
 	}, CausedBy: []string{z.key}}
-	if l := s.last(); l != nil && l.Trigger == schema.TriggerCustom && z.opened.Sub(l.at) < s.c.CoolDown {
+	if l := s.last(); l != nil && l.Trigger == schema.TriggerCustom && apart(z.opened, l.at) < s.c.CoolDown {
 		f := l.facts()
 		r.Note, r.Game, r.Title = l.Note, f.Category, f.Title
 	}
 	for _, a := range s.asks {
-		if a.kind == askRaised && now.Sub(a.at) <= s.c.Fresh {
+		if a.kind == askRaised && apart(now, a.at) <= s.c.Fresh {
 			r.Note, r.Game, r.Title, r.CausedBy = a.note, a.game, a.title, append(r.CausedBy, a.id)
 		}
 	}
 	return r, true
 }
 
-// decidedJustNow: a person has chosen a title a moment before the stream began.
+// decidedJustNow: somebody has chosen a title a moment before the stream began.
 func (s *State) decidedJustNow(now time.Time) bool {
 	l := s.last()
-	return l != nil && l.By.Kind == schema.ActorHuman && len(l.approvals) > 0 && now.Sub(l.approvedAt) < s.c.CoolDown
+	return l != nil && len(l.approvals) > 0 && l.approvals[0].By.Kind != schema.ActorPolicy && apart(now, l.approvedAt) < s.c.CoolDown
 }
 
 // raising is a request by the streamer's own event where no stream begins.
 func (s *State) raising(now time.Time) (Request, bool) {
-	if now.Sub(s.lastRequest) < s.c.CoolDown || s.pending(now) {
+	if apart(now, s.lastRequest) < s.c.CoolDown || s.pending(now) {
 		return Request{}, false
 	}
 	for _, a := range s.asks {
-		if age := now.Sub(a.at); a.kind != askRaised || age < s.c.Settle || age > s.c.Fresh || a.at.Before(s.lastRequest) {
+		if age := now.Sub(a.at); a.kind != askRaised || age < s.c.Settle || age.Abs() > s.c.Fresh || a.seq < s.requestSeq {
 			continue
 		}
 		return Request{TitleRequestedPayload: schema.TitleRequestedPayload{
@@ -139,12 +139,9 @@ func (s *State) raising(now time.Time) (Request, bool) {
 // interval is a request because so many minutes or messages have passed.
 func (s *State) interval(now time.Time) (Request, bool) {
 	z := &s.session
-	since := z.opened
-	if s.lastRequest.After(since) {
-		since = s.lastRequest
-	}
-	due := s.c.Every > 0 && now.Sub(since) >= s.c.Every || s.c.EveryMessages > 0 && s.messages >= s.c.EveryMessages && now.Sub(since) >= s.c.CoolDown
-	if !z.on() || now.Sub(z.opened) > sessionMost || !due || s.pending(now) {
+	since := min(now.Sub(z.opened), apart(now, s.lastRequest))
+	due := s.c.Every > 0 && since >= s.c.Every || s.c.EveryMessages > 0 && s.messages >= s.c.EveryMessages && since >= s.c.CoolDown
+	if !z.on() || apart(now, z.opened) > sessionMost || !due || s.pending(now) {
 		return Request{}, false
 	}
 	return Request{TitleRequestedPayload: schema.TitleRequestedPayload{
@@ -161,7 +158,7 @@ func (s *State) pending(now time.Time) bool {
 	}
 	n := l.sending()
 	return n == nil || len(l.approvals) > len(l.sends) || n.refusal != nil ||
-		n.awaited() && !now.After(n.Until.Time) && !l.everywhere(n)
+		n.awaited() && !s.past(n, now) && !l.everywhere(n)
 }
 
 // everywhere: each platform that the title is for has it, as far as they are known.

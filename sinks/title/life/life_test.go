@@ -100,6 +100,7 @@ func TestOrders(t *testing.T) {
 	} {
 		t.Run(tt.line, func(t *testing.T) {
 			w := newWorld(t, 1)
+			w.state.locked = tt.line == "!title unlock"
 			w.put(schema.ChatMessage, schema.Twitch, schema.ChatPayload{Username: "ada", Message: tt.line, Platform: "TWITCH", IsBroadcaster: true})
 			var got *ask
 			for _, a := range w.state.asks {
@@ -192,6 +193,43 @@ func TestRaisedBeforeTheStart(t *testing.T) {
 			}
 			if do.Request == nil || do.Request.Trigger != string(schema.OBSStreamingStarted) || do.Request.Note != "soup" || do.Request.Mode != schema.TitleAuto {
 				t.Errorf("due %+v", do.Request)
+			}
+		})
+	}
+}
+
+// TestDecidedBeforeTheStart: a title that somebody took a moment before the stream
+// began stays, whoever asked for it.
+func TestDecidedBeforeTheStart(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		asked, taken func(*world)
+		gap          time.Duration
+		want         string
+	}{
+		{"asked and taken in chat", func(w *world) { w.says("ada", "!title new") }, func(w *world) { w.says("ada", "!title 2") }, time.Minute, ""},
+		{"asked for by an action, taken in chat", (*world).raises, func(w *world) { w.says("ada", "!title 2") }, time.Minute, ""},
+		{"asked for and taken by actions", (*world).raises, func(w *world) {
+			w.put(customEvent, schema.StreamerBot, map[string]any{"eventName": "brain.approve", "args": map[string]any{"candidate": 2}})
+		}, time.Minute, ""},
+		{"long before", (*world).raises, func(w *world) { w.says("ada", "!title 2") }, 11 * time.Minute, "requested suggested approved sent"},
+		{"nobody took one", (*world).raises, func(w *world) {}, time.Minute, "expired requested suggested approved sent"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := calmWorld(t, Config{Mode: schema.TitleAuto})
+			tt.asked(w)
+			w.after(5 * time.Second)
+			tt.taken(w)
+			w.after(time.Second)
+			for _, c := range w.commands {
+				w.updated(c.title)
+			}
+			w.after(tt.gap)
+			then := len(w.log)
+			w.starts()
+			w.after(5 * time.Second)
+			if got := told(w.log[then:]); got != tt.want {
+				w.failf("%q, want %q", got, tt.want)
 			}
 		})
 	}

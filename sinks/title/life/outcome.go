@@ -11,11 +11,15 @@ func (n *send) awaited() bool {
 	return n.refused == nil && n.refusal == nil && !n.unconfirmed
 }
 
-// ended folds how the gateway's command ended. That an action ran says nothing
+// ended folds how a command ended: one to us, or one to the gateway. That an action ran says nothing
 // of the title; that it was not done says that no title was set.
 func (s *State) ended(e Event) {
 	p, ok := read[schema.ActionPayload](e)
 	if !ok {
+		return
+	}
+	if e.Provider == string(schema.Brain) {
+		s.ends.note(p.CommandID, p)
 		return
 	}
 	for _, l := range s.lives {

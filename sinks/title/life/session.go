@@ -20,6 +20,8 @@ type session struct {
 	ended time.Time
 	// requested: titles have been asked for because it began.
 	requested bool
+	// hand is a title that the streamer set before they were.
+	hand *handTitle
 }
 
 // source tells apart who says that a stream is on: each connection of OBS, each
@@ -46,9 +48,9 @@ func (s *State) sameStream(e Event) bool {
 	case s.session.key == "":
 		return false
 	case s.session.ended.IsZero():
-		return e.At.Sub(s.session.opened) < sessionMost
+		return apart(e.At, s.session.opened) < sessionMost
 	}
-	return e.At.Sub(s.session.ended) < s.c.CoolDown
+	return apart(e.At, s.session.ended) < s.c.CoolDown
 }
 
 func (s *State) stop(e Event) {

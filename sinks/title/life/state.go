@@ -62,8 +62,10 @@ type State struct {
 	c       Config
 	session session
 	// asks wait for their turn, in order.
-	asks   []ask
-	causes causes
+	asks []ask
+	// causes are of the worker's last events, ends of the last commands to it.
+	causes lately[bool]
+	ends   lately[schema.ActionPayload]
 	// answered are the last ones that led to something.
 	answered []ask
 	// standing is the title that each platform shows, by provider.
@@ -76,8 +78,10 @@ type State struct {
 	locked  bool
 	// before is the title that stood before ours was applied, for a rollback.
 	before string
-	// lastRequest is when titles were asked for last, whatever the cause.
+	// lastRequest is when titles were asked for last, whatever the cause, and
+	// requestSeq its place on the log.
 	lastRequest time.Time
+	requestSeq  uint64
 	// messages counts chat since then, intervals the requests by interval of the
 	// session.
 	messages, intervals int
@@ -201,6 +205,10 @@ func (s *State) remember(title, fate string, at time.Time) {
 		s.tried = s.tried[1:]
 	}
 }
+
+// apart is how long lies between two times, whichever comes first: a clock that was
+// wrong for a while leaves times on the log that have not come yet.
+func apart(a, b time.Time) time.Duration { return a.Sub(b).Abs() }
 
 // SentSeq is the log's sequence of the last title.sent, 0 for none: the worker
 // publishes the next only where nobody else has published one since.

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"slices"
 	"strings"
 
 	"promethean/schema"
@@ -10,7 +11,7 @@ import (
 // passed over: somebody else may publish under our subjects.
 func (s *State) own(e Event) {
 	s.answer(e.CausedBy)
-	s.causes.add(e)
+	s.caused(e)
 	switch e.Type {
 	case schema.TitleRequested:
 		s.requested(e)
@@ -43,12 +44,13 @@ func (s *State) requested(e Event) {
 	if len(s.lives) > recentMost {
 		s.lives = s.lives[1:]
 	}
-	s.lastRequest, s.messages = e.At, 0
+	s.lastRequest, s.requestSeq, s.messages = e.At, e.Seq, 0
 	switch {
 	case p.Trigger == schema.TriggerInterval:
 		s.intervals++
 	case p.Session == s.session.key && began(p.Trigger):
 		s.session.requested = true
+		s.last().hand = s.session.hand
 	}
 }
 
@@ -64,6 +66,7 @@ func (s *State) suggested(e Event) {
 		return
 	}
 	l.suggested, l.suggestedSeq, l.suggestedAt = &p, e.Seq, e.At
+	s.askedBefore(e.Seq)
 }
 
 func (s *State) approved(e Event) {
@@ -174,24 +177,27 @@ func (s *State) refusedTold(l *life, n *send, e Event) {
 	}
 }
 
-// next is the candidate to try after a refusal: once, and none that was sent.
+// next is the candidate to try after a refusal.
 func (l *life) next() (schema.TitleCandidate, bool) {
-	if l.suggested == nil || len(l.sends) >= attemptsMost {
+	if l.suggested == nil {
 		return schema.TitleCandidate{}, false
 	}
-	for _, c := range l.suggested.Candidates {
-		if !l.wasSent(c.Title) {
-			return c, true
+	var sent []string
+	for _, n := range l.sends {
+		sent = append(sent, n.Title)
+	}
+	return Next(l.suggested.Candidates, sent)
+}
+
+// Next is the candidate to try after a refusal that was about the title: once, and
+// none that was sent.
+func Next(candidates []schema.TitleCandidate, sent []string) (schema.TitleCandidate, bool) {
+	if len(sent) < attemptsMost {
+		for _, c := range candidates {
+			if !slices.Contains(sent, c.Title) {
+				return c, true
+			}
 		}
 	}
 	return schema.TitleCandidate{}, false
-}
-
-func (l *life) wasSent(title string) bool {
-	for _, n := range l.sends {
-		if n.Title == title {
-			return true
-		}
-	}
-	return false
 }

@@ -25,6 +25,8 @@ type world struct {
 	commands map[string]command
 	// stubborn: the platform refuses every title.
 	stubborn bool
+	// calm: nothing happens by chance, and each suggestion has three candidates.
+	calm bool
 	// history is what happened, for whoever reads a failure.
 	history []string
 }
@@ -44,6 +46,15 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{t: t, r: r, c: c, state: New(c), now: time.Date(2026, 11, 25, 20, 0, 0, 0, time.UTC), commands: map[string]command{}}
 	w.stubborn = r.IntN(4) == 0
 	w.note("mode %s", c.Mode)
+	return w
+}
+
+// calmWorld has neither chance nor deaths.
+func calmWorld(t *testing.T, c Config) *world {
+	t.Helper()
+	w := newWorld(t, 1)
+	c.Pass = pass
+	w.c, w.state, w.calm, w.stubborn = c, New(c), true, false
 	return w
 }
 
@@ -88,7 +99,7 @@ func (w *world) own(t Tell) {
 			w.failf("%s is told twice", t.Type)
 		}
 	}
-	if w.r.IntN(10) > 0 {
+	if w.calm || w.r.IntN(10) > 0 {
 		w.put(t.Type, schema.Brain, t.Payload, func(e *Event) { e.ID, e.CausedBy = t.ID, t.CausedBy })
 		return
 	}
@@ -128,7 +139,7 @@ func (w *world) doAll() {
 			return
 		}
 		w.do(do)
-		if w.r.IntN(12) == 0 {
+		if !w.calm && w.r.IntN(12) == 0 {
 			w.reborn()
 		}
 	}
@@ -152,13 +163,17 @@ func (w *world) do(do Do) {
 }
 
 func (w *world) suggest(do Do) {
-	if w.r.IntN(6) == 0 { // the model takes its time
+	if !w.calm && w.r.IntN(6) == 0 { // the model takes its time
 		w.now = w.now.Add(time.Duration(w.r.IntN(60)) * time.Second)
 	}
 	s := do.Suggest
 	p := schema.TitleSuggestedPayload{RequestID: s.Requested.RequestID, SuggestionID: do.ID, Session: s.Requested.Session, Round: s.Round,
 		Until: schema.NewTime(s.Until), Candidates: []schema.TitleCandidate{}}
-	for n := range w.r.IntN(4) {
+	candidates := 3
+	if !w.calm {
+		candidates = w.r.IntN(4)
+	}
+	for n := range candidates {
 		p.Candidates = append(p.Candidates, schema.TitleCandidate{N: n + 1, Title: fmt.Sprintf("title %d of %s", n+1, do.ID[:4])})
 	}
 	w.own(Tell{Type: schema.TitleSuggested, ID: do.ID, CausedBy: []string{p.RequestID}, Payload: p})
@@ -172,7 +187,7 @@ func (w *world) send(do Do) {
 		Attempt: s.Attempt, Candidate: s.Approved.Candidate, Title: s.Approved.Title, Titles: map[string]json.RawMessage{"twitch": title},
 		CommandID: CommandID(do.ID), Until: schema.NewTime(s.Until)}
 	w.own(Tell{Type: schema.TitleSent, ID: do.ID, CausedBy: []string{p.SuggestionID}, Payload: p})
-	if w.r.IntN(5) == 0 {
+	if !w.calm && w.r.IntN(5) == 0 {
 		w.reborn()
 		return
 	}

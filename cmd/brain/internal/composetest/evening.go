@@ -51,11 +51,12 @@ func (v *evening) send(ctx context.Context) error {
 	return nil
 }
 
-// frame is one line of chat as Streamer.bot writes it; its text is its number.
+// frame is one line of chat as Streamer.bot writes it; its text is its number. It
+// has its real time, by which the simulated ai_licia's telling of it is known.
 func frame(n int) string {
-	return fmt.Sprintf(`{"timeStamp":"2026-11-24T20:15:22.%07d+01:00","event":{"source":"Twitch","type":"ChatMessage"},`+
+	return fmt.Sprintf(`{"timeStamp":"%s","event":{"source":"Twitch","type":"ChatMessage"},`+
 		`"data":{"messageId":"line-%d","text":"line %d","user":{"id":"1","login":"duck","name":"Duck","role":1,"badges":[],"subscribed":false,"type":"twitch"},`+
-		`"broadcaster":{"id":"2","login":"pond","name":"Pond","type":"twitch"},"emotes":[],"parts":[],"isTest":false}}`, n, n, n)
+		`"broadcaster":{"id":"2","login":"pond","name":"Pond","type":"twitch"},"emotes":[],"parts":[],"isTest":false}}`, time.Now().Format("2006-01-02T15:04:05.0000000-07:00"), n, n)
 }
 
 func (v *evening) get(ctx context.Context, state any) error {

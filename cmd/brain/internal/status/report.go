@@ -124,8 +124,9 @@ type Store struct {
 	NotStored *uint64 `json:"notStored"`
 }
 
-// Collection is one that agents read. Documents are as the server estimates.
+// Collection is one that agents read. Documents are as the server estimates, null
+// where it did not in time.
 type Collection struct {
 	Name      string `json:"name"`
-	Documents int64  `json:"documents"`
+	Documents *int64 `json:"documents"`
 }

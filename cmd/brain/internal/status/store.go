@@ -19,9 +19,11 @@ import (
 )
 
 const (
-	// findStore bounds finding the server, storeTime all that is asked of it.
+	// findStore bounds finding the server, storeTime each thing that is asked of
+	// it, countTime counting.
 	findStore = 2 * time.Second
 	storeTime = 6 * time.Second
+	countTime = 4 * time.Second
 	// ledger is the name of the sink that stores every event.
 	ledger = "ledger"
 )
@@ -72,19 +74,8 @@ func (s *Store) open(ctx context.Context, uri string) database {
 	return d
 }
 
-// look counts documents, and holds log and store together.
+// look holds log and store together, and counts documents.
 func (s *Store) look(ctx context.Context, d database, n NATS) {
-	for _, c := range collections.Collections(func(string) bool { return true }) {
-		if c.Name == collections.NotesName {
-			continue
-		}
-		count, err := d.db.Collection(c.Name).EstimatedDocumentCount(ctx)
-		if err != nil {
-			s.Error = refusal(err)
-			return
-		}
-		s.Collections = append(s.Collections, Collection{c.Name, count})
-	}
 	if i := slices.IndexFunc(n.Durable, func(d Durable) bool { return d.Name == ledger }); i >= 0 {
 		waiting := n.Durable[i].Waiting
 		if log := n.messages(bus.StreamEvents); n.Durable[i].Missing && log != nil {
@@ -92,14 +83,21 @@ func (s *Store) look(ctx context.Context, d database, n NATS) {
 		}
 		s.NotStored = &waiting
 	}
-	if n.newestStored == "" {
-		return
+	if n.newestStored != "" {
+		s.askNewest(ctx, d, n.newestStored)
 	}
-	// By its id: the embedded store has an index for that, and none for seq.
+	if s.Error == "" {
+		s.count(ctx, d)
+	}
+}
+
+// askNewest looks for an event by its id: the embedded store has an index for
+// that, and none for seq.
+func (s *Store) askNewest(ctx context.Context, d database, id string) {
 	var event struct {
 		Timestamp time.Time `bson:"timestamp"`
 	}
-	err := d.db.Collection(ledgersink.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: n.newestStored}},
+	err := d.db.Collection(ledgersink.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: id}},
 		options.FindOne().SetProjection(bson.D{{Key: "timestamp", Value: 1}})).Decode(&event)
 	switch {
 	case errors.Is(err, mongo.ErrNoDocuments):
@@ -108,6 +106,52 @@ func (s *Store) look(ctx context.Context, d database, n NATS) {
 	default:
 		s.Newest = moment(event.Timestamp)
 	}
+}
+
+// count counts documents for as long as there is time; a large store that is busy
+// is still one that stores.
+func (s *Store) count(ctx context.Context, d database) {
+	ctx, cancel := context.WithTimeout(ctx, countTime)
+	defer cancel()
+	for _, c := range collections.Collections(func(string) bool { return true }) {
+		if c.Name == collections.NotesName {
+			continue
+		}
+		n, err := s.documents(ctx, d.db.Collection(c.Name))
+		switch {
+		case err == nil:
+			s.Collections = append(s.Collections, Collection{c.Name, &n})
+		case mongo.IsTimeout(err):
+			s.Collections = append(s.Collections, Collection{Name: c.Name})
+		default:
+			s.Error = refusal(err)
+			return
+		}
+	}
+}
+
+// documents counts by what the server knows of a collection. The embedded store
+// would read every document for a count, 50,000 of them in 10 s; its statistics
+// have the number in 0.3 s.
+func (s *Store) documents(ctx context.Context, c *mongo.Collection) (int64, error) {
+	if !s.Embedded {
+		return c.EstimatedDocumentCount(ctx)
+	}
+	var stats []struct {
+		Count int64 `bson:"count"`
+	}
+	all, err := c.Aggregate(ctx, bson.A{bson.D{{Key: "$collStats", Value: bson.D{{Key: "count", Value: bson.D{}}}}}})
+	if err == nil {
+		err = all.All(ctx, &stats)
+	}
+	var refused mongo.CommandError
+	switch {
+	case errors.As(err, &refused) && refused.Code == codeNoCollection, err == nil && len(stats) == 0:
+		return 0, nil
+	case err != nil:
+		return 0, err
+	}
+	return stats[0].Count, nil
 }
 
 // refusal is why a server that is there does not answer a question.
@@ -122,6 +166,7 @@ func refusal(err error) string {
 const (
 	codeUnauthorized   = 13
 	codeAuthentication = 18
+	codeNoCollection   = 26
 )
 
 // reason is the driver's reason alone: it wraps it in what it knows of all

@@ -215,7 +215,11 @@ func (r Report) store(p *page) {
 	if len(s.Collections) > 0 {
 		rows := [][]string{{"COLLECTION", ">DOCUMENTS"}}
 		for _, c := range s.Collections {
-			rows = append(rows, []string{c.Name, grouped(uint64(max(c.Documents, 0)))})
+			n := "not counted in time"
+			if c.Documents != nil {
+				n = grouped(uint64(max(*c.Documents, 0)))
+			}
+			rows = append(rows, []string{c.Name, n})
 		}
 		p.table(rows)
 	}

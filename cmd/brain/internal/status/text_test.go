@@ -57,7 +57,7 @@ func well() Report {
 		},
 		Store: Store{
 			Address: "mongodb://mongo:27017", Database: "promethean", Version: "MongoDB 8.0.4",
-			Collections: []Collection{{"events", 12_340}, {"twitch_chat_messages", 9_001}, {"channel_events", 77}},
+			Collections: []Collection{{"events", new(int64(12_340))}, {"twitch_chat_messages", new(int64(9_001))}, {"channel_events", nil}},
 			Newest:      before(2 * time.Second), NotStored: number(5),
 		},
 	}

@@ -110,12 +110,22 @@ func signs(title string, c Context) string {
 		return "$…("
 	case strings.ContainsAny(s, "<>") && c.YouTube:
 		return "< or >"
-	case strings.Count(s, ":") > 1:
+	case colons(rs) > 1:
 		return "two colons"
 	case emoji > c.Emoji:
 		return "too many emoji"
 	}
 	return ""
+}
+
+// colons counts those that no digits stand around.
+func colons(rs []rune) (n int) {
+	for i, r := range rs {
+		if (r == ':' || r == '：') && (i == 0 || i == len(rs)-1 || !unicode.IsDigit(rs[i-1]) || !unicode.IsDigit(rs[i+1])) {
+			n++
+		}
+	}
+	return n
 }
 
 var (
