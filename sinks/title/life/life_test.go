@@ -212,6 +212,13 @@ func TestDecidedBeforeTheStart(t *testing.T) {
 		{"asked for and taken by actions", (*world).raises, func(w *world) {
 			w.put(customEvent, schema.StreamerBot, map[string]any{"eventName": "brain.approve", "args": map[string]any{"candidate": 2}})
 		}, time.Minute, ""},
+		{"and others are asked for since", (*world).raises, func(w *world) {
+			w.says("ada", "!title 2")
+			w.after(time.Second)
+			w.updated("Soup night")
+			w.after(time.Second)
+			w.says("ada", "!title new")
+		}, time.Minute, ""},
 		{"long before", (*world).raises, func(w *world) { w.says("ada", "!title 2") }, 11 * time.Minute, "requested suggested approved sent"},
 		{"nobody took one", (*world).raises, func(w *world) {}, time.Minute, "expired requested suggested approved sent"},
 	} {
