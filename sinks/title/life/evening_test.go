@@ -266,6 +266,7 @@ func TestByHandAtTheStart(t *testing.T) {
 		{"after the start", func(w *world) { w.starts(); w.updated("Soup night") }, "requested overridden"},
 		{"and somebody asks for others", func(w *world) { w.starts(); w.updated("Soup night"); w.says("ada", "!title new") }, "requested suggested"},
 		{"before the start", func(w *world) { w.updated("Soup night"); w.starts() }, "requested suggested approved sent"},
+		{"an empty title, which says nothing", func(w *world) { w.starts(); w.updated(" ") }, "requested suggested approved sent"},
 		{"only the category", func(w *world) { w.starts(); w.updated("Soon") }, "requested suggested approved sent"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,10 +11,10 @@ import (
 // one that the streamer set.
 func (s *State) updated(e Event) {
 	p, ok := read[schema.ChannelUpdatedPayload](e)
-	if !ok {
+	title := strings.TrimSpace(p.Title)
+	if !ok || title == "" { // no platform has an empty one
 		return
 	}
-	title := strings.TrimSpace(p.Title)
 	was, known := s.standing[e.Provider]
 	if p.OldTitle != nil {
 		was, known = strings.TrimSpace(*p.OldTitle), true
