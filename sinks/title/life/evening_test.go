@@ -244,7 +244,7 @@ func TestModeChanged(t *testing.T) {
 	}
 	t.Run("a rollback is a person's word", func(t *testing.T) {
 		w := calmWorld(t, Config{Mode: schema.TitleSuggest})
-		w.state.before = "Soon"
+		w.state.before["twitch"] = "Soon"
 		do, err := w.state.Command(schema.TitleCommand{Envelope: schema.Envelope{ID: "c"}, Deadline: w.now.Add(time.Minute), Rollback: &schema.TitleRollbackCommand{}}, w.now)
 		if err != nil {
 			t.Fatal(err)
@@ -277,6 +277,28 @@ func TestByHandAtTheStart(t *testing.T) {
 			w.tells(tt.want)
 			w.sameAgain()
 		})
+	}
+}
+
+// TestRollback: what comes back is what Twitch had, where the platforms had
+// different titles.
+func TestRollback(t *testing.T) {
+	w := calmWorld(t, Config{Mode: schema.TitleAuto})
+	shows := func(p schema.Provider, title string) {
+		w.put(schema.ChannelUpdated, p, schema.ChannelUpdatedPayload{Title: title})
+	}
+	shows(schema.Twitch, "Soon")
+	shows(schema.Kick, "Kick night")
+	w.starts()
+	w.after(5 * time.Second)
+	for _, c := range w.commands {
+		shows(schema.Twitch, c.title)
+		shows(schema.Kick, c.title)
+	}
+	w.after(time.Minute)
+	do, err := w.state.Command(schema.TitleCommand{Envelope: schema.Envelope{ID: "c"}, Deadline: w.now.Add(time.Minute), Rollback: &schema.TitleRollbackCommand{}}, w.now)
+	if err != nil || do.Request == nil || do.Request.Note != "Soon" {
+		t.Errorf("%+v, %v", do.Request, err)
 	}
 }
 

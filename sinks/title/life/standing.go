@@ -23,7 +23,7 @@ func (s *State) updated(e Event) {
 	switch {
 	case s.isOurs(e, title):
 		if known && was != title && was != "" {
-			s.before = was
+			s.before[e.Provider] = was
 		}
 	case known && was == title: // only the category changed
 	case known:

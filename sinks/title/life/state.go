@@ -76,8 +76,8 @@ type State struct {
 	// sentSeq is the log's sequence of the last title.sent.
 	sentSeq uint64
 	locked  bool
-	// before is the title that stood before ours was applied, for a rollback.
-	before string
+	// before is the title that each platform had before ours was applied.
+	before map[string]string
 	// lastRequest is when titles were asked for last, whatever the cause, and
 	// requestSeq its place on the log.
 	lastRequest time.Time
@@ -140,7 +140,7 @@ type handTitle struct {
 
 // New is the state before anything happened.
 func New(c Config) *State {
-	return &State{c: c.withDefaults(), standing: map[string]string{}}
+	return &State{c: c.withDefaults(), standing: map[string]string{}, before: map[string]string{}}
 }
 
 // last is the newest life; nil where there is none.
