@@ -255,53 +255,6 @@ func TestModeChanged(t *testing.T) {
 	})
 }
 
-// TestByHandAtTheStart: a title that the streamer sets while the start of the
-// stream is still settling wins, too.
-func TestByHandAtTheStart(t *testing.T) {
-	for _, tt := range []struct {
-		name    string
-		happens func(*world)
-		want    string
-	}{
-		{"after the start", func(w *world) { w.starts(); w.updated("Soup night") }, "requested overridden"},
-		{"and somebody asks for others", func(w *world) { w.starts(); w.updated("Soup night"); w.says("ada", "!title new") }, "requested suggested"},
-		{"before the start", func(w *world) { w.updated("Soup night"); w.starts() }, "requested suggested approved sent"},
-		{"an empty title, which says nothing", func(w *world) { w.starts(); w.updated(" ") }, "requested suggested approved sent"},
-		{"only the category", func(w *world) { w.starts(); w.updated("Soon") }, "requested suggested approved sent"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			w := calmWorld(t, Config{Mode: schema.TitleAuto})
-			w.updated("Soon")
-			tt.happens(w)
-			w.after(10 * time.Second)
-			w.tells(tt.want)
-			w.sameAgain()
-		})
-	}
-}
-
-// TestRollback: what comes back is what Twitch had, where the platforms had
-// different titles.
-func TestRollback(t *testing.T) {
-	w := calmWorld(t, Config{Mode: schema.TitleAuto})
-	shows := func(p schema.Provider, title string) {
-		w.put(schema.ChannelUpdated, p, schema.ChannelUpdatedPayload{Title: title})
-	}
-	shows(schema.Twitch, "Soon")
-	shows(schema.Kick, "Kick night")
-	w.starts()
-	w.after(5 * time.Second)
-	for _, c := range w.commands {
-		shows(schema.Twitch, c.title)
-		shows(schema.Kick, c.title)
-	}
-	w.after(time.Minute)
-	do, err := w.state.Command(schema.TitleCommand{Envelope: schema.Envelope{ID: "c"}, Deadline: w.now.Add(time.Minute), Rollback: &schema.TitleRollbackCommand{}}, w.now)
-	if err != nil || do.Request == nil || do.Request.Note != "Soon" {
-		t.Errorf("%+v, %v", do.Request, err)
-	}
-}
-
 // raises has the streamer's own action ask for titles.
 func (w *world) raises() {
 	w.t.Helper()
