@@ -1,6 +1,7 @@
 package life
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -51,5 +52,33 @@ func TestRollback(t *testing.T) {
 	do, err := w.state.Command(schema.TitleCommand{Envelope: schema.Envelope{ID: "c"}, Deadline: w.now.Add(time.Minute), Rollback: &schema.TitleRollbackCommand{}}, w.now)
 	if err != nil || do.Request == nil || do.Request.Note != "Soon" {
 		t.Errorf("%+v, %v", do.Request, err)
+	}
+}
+
+// checkHands: nothing is sent because a stream began whose title the streamer had
+// set since.
+func (w *world) checkHands() {
+	w.t.Helper()
+	stands, began := "", map[string]uint64{}
+	var hand uint64 // the last title set by hand
+	barred := map[string]bool{}
+	for _, e := range w.log {
+		switch e.Type {
+		case schema.OBSStreamingStarted, schema.ChannelGoLive:
+			began[e.ID] = e.Seq
+		case schema.ChannelUpdated:
+			p, _ := read[schema.ChannelUpdatedPayload](e)
+			if stands != "" && p.Title != stands && strings.HasPrefix(p.Title, "by hand") {
+				hand = e.Seq
+			}
+			stands = p.Title
+		case schema.TitleRequested:
+			p, _ := read[schema.TitleRequestedPayload](e)
+			barred[p.RequestID] = began[p.Session] > 0 && p.By.Kind == schema.ActorPolicy && p.Trigger != schema.TriggerInterval && hand > began[p.Session]
+		case schema.TitleSent:
+			if p, _ := read[schema.TitleSentPayload](e); barred[p.RequestID] {
+				w.failf("%q was sent because a stream began, over a title that was set by hand since", p.Title)
+			}
+		}
 	}
 }

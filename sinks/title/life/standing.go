@@ -60,7 +60,7 @@ func (n *send) titleOn(platform string) string {
 // byHand notes that the streamer set a title: whatever is going on, it wins.
 func (s *State) byHand(e Event, title string) {
 	s.remember(title, "liked", e.At)
-	if s.session.on() && !s.session.requested {
+	if s.session.key != "" && !s.session.requested { // an interruption is part of it
 		s.session.hand = &handTitle{e, e.Provider, title}
 	}
 	for i := len(s.lives) - 1; i >= 0; i-- {
