@@ -12,6 +12,8 @@ import (
 type Config struct {
 	// Mode is one of auto, suggest and off.
 	Mode string
+	// Ask: an action of the streamer's shows suggestions.
+	Ask bool
 	// Pass is the gate: the title as it may be sent, or why not. It is pure.
 	Pass func(text string, f facts.Facts) (string, error)
 	// Every and EveryMessages ask for titles again and again; 0 never does.
@@ -61,6 +63,8 @@ const (
 type State struct {
 	c       Config
 	session session
+	// asked is the last suggestion that the streamer's action shows.
+	asked string
 	// asks wait for their turn, in order.
 	asks []ask
 	// causes are of the worker's last events, ends of the last commands to it.
