@@ -133,6 +133,8 @@ func stepLines(s titles.Step, why bool) (lines []string) {
 	switch {
 	case s.Type == schema.TitleOverridden:
 		lines = append(lines, "set by hand: "+s.Title)
+	case s.Again:
+		lines = append(lines, "none of these; others are asked for")
 	case s.Reason != "" && s.Title != "":
 		lines = append(lines, s.Title+"  ("+s.Reason+")")
 	case s.Reason != "":

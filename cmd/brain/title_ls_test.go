@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // TestTitlesShown: what ls, show and why print of lives that end in each way.
 func TestTitlesShown(t *testing.T) {
-	all := []titles.Title{lifeOf("r3", overriddenSteps), lifeOf("r2", refusedSteps), lifeOf("r1", chosenSteps), lifeOf("r0", rejectedSteps)}
+	all := []titles.Title{lifeOf("r3", overriddenSteps), lifeOf("r2", refusedSteps), lifeOf("r1", chosenSteps), lifeOf("r0", rejectedSteps), lifeOf("r", againSteps)}
 	var out bytes.Buffer
 	if err := printTitles(&out, all); err != nil {
 		t.Fatal(err)
@@ -90,5 +90,6 @@ var (
 		approvedStep(1, "Soup night, slowly", &titles.Actor{Kind: "policy", Via: "settings"}, false), sentStep(2, "Soup night, slowly"),
 		{Type: schema.TitleUnconfirmed, Said: titles.Said{SentID: "sent Soup night, slowly", Title: "Soup night, slowly", Reason: "no platform showed the title within 30s; it is not sent again"}}}
 	overriddenSteps = []titles.Step{requested, template, {Type: schema.TitleOverridden, CausedBy: []string{"update-1"}, Said: titles.Said{Platform: "TWITCH", Title: "By hand"}}}
+	againSteps      = []titles.Step{requested, template, {Type: schema.TitleRejected, Said: titles.Said{SuggestionID: "s1", By: ada, Again: true, Note: "about soup"}}, suggested}
 	rejectedSteps   = []titles.Step{requested, template, {Type: schema.TitleRejected, Said: titles.Said{SuggestionID: "s1", By: ada, Reason: "too loud"}}}
 )

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
+	"promethean/ops/run"
 	"promethean/ops/settings"
 	"promethean/sinks/title"
 	"promethean/sinks/title/facts"
@@ -28,17 +30,38 @@ func titlePromptCommand(p surroundings) *cobra.Command {
 }
 
 func promptCheckCommand(p surroundings) *cobra.Command {
-	return &cobra.Command{
+	asJSON := false
+	cmd := &cobra.Command{
 		Use: "check FILE", Short: "read a prompt file and say every problem in it, with its line", Args: cobra.ExactArgs(1),
-		Example: "  brain title prompt check prompts/title.tmpl",
+		Long:    "Read a prompt file and say every problem in it, with its line.\n\nExit codes: 0 no problem found, 1 there are some.",
+		Example: "  brain title prompt check prompts/title.tmpl\n  brain title prompt check prompts/title.tmpl --json",
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := prompt.Check(args[0]); err != nil {
-				return failed(err)
+			err := prompt.Check(args[0])
+			if asJSON {
+				return failed(printProblems(p, args[0], err))
 			}
-			_, err := fmt.Fprintf(p.stdout, "%s: no problem found\n", args[0])
+			if err == nil {
+				_, err = fmt.Fprintf(p.stdout, "%s: no problem found\n", args[0])
+			}
 			return failed(err)
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return cmd
+}
+
+// printProblems prints what is wrong with a prompt file as JSON; the exit code
+// tells it, too.
+func printProblems(p surroundings, file string, wrong error) error {
+	problems := []string{}
+	if wrong != nil {
+		problems = strings.Split(wrong.Error(), "\n")
+	}
+	err := printJSON(p.stdout, map[string]any{"file": file, "problems": problems})
+	if err == nil && wrong != nil {
+		err = &run.ExitError{Code: run.Failed}
+	}
+	return err
 }
 
 func promptShowCommand(p surroundings) *cobra.Command {

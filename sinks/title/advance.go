@@ -66,6 +66,8 @@ func (w *Worker) advance(ctx context.Context) bool {
 		return w.well(err) && told
 	case do.Show != nil:
 		return w.well(w.show(ctx, *do.Show))
+	case do.Ask != nil:
+		return w.well(w.ask(ctx, *do.Ask))
 	}
 	w.busy = true
 	go func() {

@@ -190,3 +190,26 @@ func TestTwoWorkers(t *testing.T) {
 		t.Errorf("first %+v, second %+v", first.Stats(), second.Stats())
 	}
 }
+
+// TestKilledBeforeItAsks: the streamer's action shows a suggestion, once, also
+// where the worker was killed before it could have it do so.
+func TestKilledBeforeItAsks(t *testing.T) {
+	s := newStage(t)
+	s.act = ignores
+	o := quick(schema.TitleSuggest)
+	o.Ask = "Show Titles"
+	dead := s.killedAt(o, stepSuggested)
+	s.starts()
+	<-dead
+	s.freeSeat()
+	_, stop := s.work(o)
+	shown := func() bool { return len(s.took()) == 1 && argument(s.took()[0], "title1") != "" }
+	s.eventually("the titles are shown", shown)
+	stop()
+	s.work(o)
+	s.settled()
+	s.commands(schema.ControlTitleLock, schema.TitleLockCommand{Locked: true}, schema.OutcomeCompleted)
+	if !shown() {
+		t.Errorf("commands %+v", s.took())
+	}
+}

@@ -64,6 +64,7 @@ func (w *Worker) Forget() {
 
 func (w *Worker) begin() memory {
 	c := w.o.Life
+	c.Ask = w.o.Ask != ""
 	m := memory{facts: facts.NewFold(w.o.Facts), quotes: gate.NewQuotes(), names: gate.NewNames(), ahead: map[uint64]bool{}}
 	c.Pass = func(text string, f facts.Facts) (string, error) {
 		title, err := w.gate.Pass(text, f, gate.Against{Quotes: w.quotes, Names: w.names})

@@ -53,12 +53,9 @@ func (w *Worker) suggest(ctx context.Context, do life.Do) error {
 		return nil
 	}
 	p.LatencyMs, p.SentDateTime = w.now().Sub(began).Milliseconds(), schema.NewTime(w.now())
-	told, err := w.tell(ctx, life.Tell{
+	_, err = w.tell(ctx, life.Tell{
 		Type: schema.TitleSuggested, ID: do.ID, RequestID: p.RequestID, CausedBy: []string{p.RequestID}, Channel: s.Channel, Payload: p,
 	}, w.bus.Tell)
-	if told && s.Requested.Mode == schema.TitleSuggest && len(p.Candidates) > 0 {
-		return w.ask(ctx, p)
-	}
 	return err
 }
 
@@ -139,9 +136,6 @@ func clip(text string) string {
 
 // ask has an action of the streamer's show the suggestion. The lock is held.
 func (w *Worker) ask(ctx context.Context, p schema.TitleSuggestedPayload) error {
-	if w.o.Ask == "" {
-		return nil
-	}
 	args := map[string]string{"suggestionId": p.SuggestionID, "requestId": p.RequestID}
 	for i := range candidatesMost {
 		args[fmt.Sprintf("title%d", i+1)] = ""
@@ -155,6 +149,8 @@ func (w *Worker) ask(ctx context.Context, p schema.TitleSuggestedPayload) error 
 	if err != nil {
 		return err
 	}
-	_, err = w.bus.Tell(ctx, m)
+	if _, err = w.bus.Tell(ctx, m); err == nil {
+		w.state.Asked(p.SuggestionID)
+	}
 	return err
 }

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -133,18 +134,22 @@ func (s *State) anew(a ask, l *life, meant bool, now time.Time) (Do, error) {
 }
 
 func (s *State) rollback(a ask, now time.Time) (Do, error) {
+	before := "" // one for all: that of the platform that says most
+	for _, platform := range Platforms() {
+		before = cmp.Or(before, s.before[platform])
+	}
 	switch {
 	case s.c.Mode == schema.TitleOff:
 		return Do{}, errOff
 	case s.locked:
 		return Do{}, errLocked
-	case s.before == "":
+	case before == "":
 		return Do{}, errors.New("no title is known that stood before ours")
 	case s.pending(now) && !s.last().open():
 		return Do{}, errBusy
 	}
 	do, _ := s.request(Request{TitleRequestedPayload: schema.TitleRequestedPayload{
-		RequestID: RequestID(a.id), Trigger: schema.TriggerRollback, Mode: schema.TitleAuto, By: a.by, Note: s.before}, CausedBy: []string{a.id}}, now)
+		RequestID: RequestID(a.id), Trigger: schema.TriggerRollback, Mode: schema.TitleAuto, By: a.by, Note: before}, CausedBy: []string{a.id}}, now)
 	return do, nil
 }
 

@@ -16,6 +16,7 @@ type Do struct {
 	Suggest *Suggest
 	Send    *Send
 	Show    *Show
+	Ask     *schema.TitleSuggestedPayload
 }
 
 // Tell is an event of the worker's to publish.
@@ -64,7 +65,7 @@ type Show struct {
 // Due is what is to be done first, if anything. While something that takes its
 // time is being done (busy), only what does not is due.
 func (s *State) Due(now time.Time, busy bool) (Do, bool) {
-	for _, look := range []func(time.Time) (Do, bool){s.outcomes, s.expiry, s.answers, s.policy} {
+	for _, look := range []func(time.Time) (Do, bool){s.outcomes, s.expiry, s.answers, s.policy, s.asking} {
 		if do, ok := look(now); ok && (!busy || do.quick()) {
 			return do, true
 		}
@@ -80,7 +81,7 @@ func (s *State) Due(now time.Time, busy bool) (Do, bool) {
 	return Do{}, false
 }
 
-func (d Do) quick() bool { return d.Tell != nil || d.Show != nil }
+func (d Do) quick() bool { return d.Tell != nil || d.Show != nil || d.Ask != nil }
 
 func tell(t Tell) (Do, bool) { return Do{ID: t.ID, Tell: &t}, true }
 
@@ -118,6 +119,23 @@ func (s *State) approve(l *life, c schema.TitleCandidate, by schema.TitleActor, 
 		Payload: schema.TitleApprovedPayload{RequestID: l.RequestID, SuggestionID: l.suggested.SuggestionID, Session: l.Session,
 			Candidate: c.N, Title: c.Title, By: by, SentDateTime: schema.NewTime(now)}})
 }
+
+// askTime is how long after it was made a suggestion is worth showing.
+const askTime = time.Minute
+
+// asking has an action of the streamer's show what somebody may decide about. That
+// it did is on no log; the command's id says that it is the same one.
+func (s *State) asking(now time.Time) (Do, bool) {
+	l := s.last()
+	if !s.c.Ask || !l.open() || l.hand != nil || len(l.suggested.Candidates) == 0 || s.auto(l) || s.asked == l.suggested.SuggestionID ||
+		s.locked || s.c.Mode == schema.TitleOff || apart(now, l.suggestedAt) > askTime {
+		return Do{}, false
+	}
+	return Do{ID: AskCommandID(l.suggested.SuggestionID), Ask: l.suggested}, true
+}
+
+// Asked notes that a suggestion is shown.
+func (s *State) Asked(suggestion string) { s.asked = suggestion }
 
 func (s *State) suggesting(now time.Time) (Do, bool) {
 	l := s.last()

@@ -114,10 +114,16 @@ func (s *State) beginning(now time.Time) (Request, bool) {
 	return r, true
 }
 
-// decidedJustNow: somebody has chosen a title a moment before the stream began.
+// decidedJustNow: somebody has chosen a title a moment before the stream began, or
+// after the streamer set one by hand asks for others.
 func (s *State) decidedJustNow(now time.Time) bool {
+	for _, l := range s.lives {
+		if len(l.approvals) > 0 && l.approvals[0].By.Kind != schema.ActorPolicy && apart(now, l.approvedAt) < s.c.CoolDown {
+			return true
+		}
+	}
 	l := s.last()
-	return l != nil && len(l.approvals) > 0 && l.approvals[0].By.Kind != schema.ActorPolicy && apart(now, l.approvedAt) < s.c.CoolDown
+	return s.session.hand != nil && l != nil && !l.over && l.By.Kind == schema.ActorHuman
 }
 
 // raising is a request by the streamer's own event where no stream begins.

@@ -244,7 +244,7 @@ func TestModeChanged(t *testing.T) {
 	}
 	t.Run("a rollback is a person's word", func(t *testing.T) {
 		w := calmWorld(t, Config{Mode: schema.TitleSuggest})
-		w.state.before = "Soon"
+		w.state.before["twitch"] = "Soon"
 		do, err := w.state.Command(schema.TitleCommand{Envelope: schema.Envelope{ID: "c"}, Deadline: w.now.Add(time.Minute), Rollback: &schema.TitleRollbackCommand{}}, w.now)
 		if err != nil {
 			t.Fatal(err)
@@ -253,29 +253,6 @@ func TestModeChanged(t *testing.T) {
 		w.after(time.Second)
 		w.tells("requested suggested approved sent")
 	})
-}
-
-// TestByHandAtTheStart: a title that the streamer sets while the start of the
-// stream is still settling wins, too.
-func TestByHandAtTheStart(t *testing.T) {
-	for _, tt := range []struct {
-		name    string
-		happens func(*world)
-		want    string
-	}{
-		{"after the start", func(w *world) { w.starts(); w.updated("Soup night") }, "requested overridden"},
-		{"before the start", func(w *world) { w.updated("Soup night"); w.starts() }, "requested suggested approved sent"},
-		{"only the category", func(w *world) { w.starts(); w.updated("Soon") }, "requested suggested approved sent"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			w := calmWorld(t, Config{Mode: schema.TitleAuto})
-			w.updated("Soon")
-			tt.happens(w)
-			w.after(10 * time.Second)
-			w.tells(tt.want)
-			w.sameAgain()
-		})
-	}
 }
 
 // raises has the streamer's own action ask for titles.

@@ -188,6 +188,7 @@ func (w *world) check() {
 			w.failf("%d requests because stream %s began", n, s)
 		}
 	}
+	w.checkHands()
 	if w.c.Mode == schema.TitleOff && len(w.commands) > 0 {
 		w.failf("titles are off")
 	}

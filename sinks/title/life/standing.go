@@ -11,10 +11,10 @@ import (
 // one that the streamer set.
 func (s *State) updated(e Event) {
 	p, ok := read[schema.ChannelUpdatedPayload](e)
-	if !ok {
+	title := strings.TrimSpace(p.Title)
+	if !ok || title == "" { // no platform has an empty one
 		return
 	}
-	title := strings.TrimSpace(p.Title)
 	was, known := s.standing[e.Provider]
 	if p.OldTitle != nil {
 		was, known = strings.TrimSpace(*p.OldTitle), true
@@ -23,7 +23,7 @@ func (s *State) updated(e Event) {
 	switch {
 	case s.isOurs(e, title):
 		if known && was != title && was != "" {
-			s.before = was
+			s.before[e.Provider] = was
 		}
 	case known && was == title: // only the category changed
 	case known:
@@ -60,7 +60,7 @@ func (n *send) titleOn(platform string) string {
 // byHand notes that the streamer set a title: whatever is going on, it wins.
 func (s *State) byHand(e Event, title string) {
 	s.remember(title, "liked", e.At)
-	if s.session.on() && !s.session.requested {
+	if s.session.key != "" && !s.session.requested { // an interruption is part of it
 		s.session.hand = &handTitle{e, e.Provider, title}
 	}
 	for i := len(s.lives) - 1; i >= 0; i-- {

@@ -12,6 +12,8 @@ import (
 type Config struct {
 	// Mode is one of auto, suggest and off.
 	Mode string
+	// Ask: an action of the streamer's shows suggestions.
+	Ask bool
 	// Pass is the gate: the title as it may be sent, or why not. It is pure.
 	Pass func(text string, f facts.Facts) (string, error)
 	// Every and EveryMessages ask for titles again and again; 0 never does.
@@ -61,6 +63,8 @@ const (
 type State struct {
 	c       Config
 	session session
+	// asked is the last suggestion that the streamer's action shows.
+	asked string
 	// asks wait for their turn, in order.
 	asks []ask
 	// causes are of the worker's last events, ends of the last commands to it.
@@ -76,8 +80,8 @@ type State struct {
 	// sentSeq is the log's sequence of the last title.sent.
 	sentSeq uint64
 	locked  bool
-	// before is the title that stood before ours was applied, for a rollback.
-	before string
+	// before is the title that each platform had before ours was applied.
+	before map[string]string
 	// lastRequest is when titles were asked for last, whatever the cause, and
 	// requestSeq its place on the log.
 	lastRequest time.Time
@@ -140,7 +144,7 @@ type handTitle struct {
 
 // New is the state before anything happened.
 func New(c Config) *State {
-	return &State{c: c.withDefaults(), standing: map[string]string{}}
+	return &State{c: c.withDefaults(), standing: map[string]string{}, before: map[string]string{}}
 }
 
 // last is the newest life; nil where there is none.

@@ -142,6 +142,10 @@ func (e *engine) kill(ctx context.Context, service string) error {
 }
 
 func (e *engine) status(ctx context.Context) error {
+	// Its image is not among those that `up` builds: an old one would do.
+	if err := e.do(ctx, "build", "brain-sim"); err != nil {
+		return err
+	}
 	return eventually(ctx, "brain status to be content", func(ctx context.Context) error {
 		return e.do(ctx, "run", "--rm", "brain-sim", "status")
 	})
