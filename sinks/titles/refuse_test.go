@@ -2,6 +2,7 @@ package titles_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -42,7 +43,6 @@ func inBatches(t *testing.T, sink *titles.Titles, all []schema.Recorded, n int) 
 // TestARefusedStepCostsNoNeighbour: what makes a document impossible is a dead
 // letter, alone, and the rest of its request is stored, however batches are cut.
 func TestARefusedStepCostsNoNeighbour(t *testing.T) {
-	long := `,"note":"` + strings.Repeat("soup ", 6<<20/5) + `"`
 	for _, c := range []struct {
 		name  string
 		all   []schema.Recorded
@@ -56,10 +56,6 @@ func TestARefusedStepCostsNoNeighbour(t *testing.T) {
 		{"the first of its request", []schema.Recorded{
 			event(t, 1, schema.TitleRequested, "r1", `,"note":"poison"`), event(t, 2, schema.TitleSuggested, "r1", ""), event(t, 3, schema.TitleExpired, "r1", ""),
 		}, []uint64{1}, []int{1, 2, 3}},
-		{"over 16 MiB", []schema.Recorded{
-			event(t, 1, schema.TitleRequested, "r1", long), event(t, 2, schema.TitleRejected, "r1", long), event(t, 3, schema.TitleRejected, "r1", long),
-			event(t, 4, schema.TitleExpired, "r1", ""),
-		}, []uint64{3}, []int{2, 4}},
 	} {
 		want := folded(t, slices.DeleteFunc(slices.Clone(c.all), func(r schema.Recorded) bool { return slices.Contains(c.dead, r.Seq) }))
 		for _, n := range c.sizes {
@@ -78,6 +74,39 @@ func TestARefusedStepCostsNoNeighbour(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// bottomless is a store in memory that takes documents of any size.
+type bottomless map[string]bson.Raw
+
+func (b bottomless) Insert(_ context.Context, _ string, docs []bson.Raw) ([]store.Outcome, error) {
+	b[docs[0].Lookup("_id").StringValue()] = docs[0]
+	return []store.Outcome{{Verdict: store.Stored}}, nil
+}
+
+func (b bottomless) Find(_ context.Context, _, id string, _ ...string) (bson.Raw, bool, error) {
+	doc, found := b[id]
+	return doc, found, nil
+}
+
+func (b bottomless) Update(_ context.Context, _ string, changes []store.Change) (store.Changed, error) {
+	b[changes[0].ID] = changes[0].Whole
+	return store.Changed{Matched: 1, Outcomes: []store.Outcome{{Verdict: store.Stored}}}, nil
+}
+
+// TestOver16MiB: by one rule on every store alike.
+func TestOver16MiB(t *testing.T) {
+	long := `,"note":"` + strings.Repeat("s", 9<<20) + `"`
+	all := []schema.Recorded{
+		event(t, 1, schema.TitleRequested, "r1", long), event(t, 2, schema.TitleRejected, "r1", long), event(t, 3, schema.TitleExpired, "r1", ""),
+	}
+	into := bottomless{}
+	if dead := inBatches(t, titles.New(into, zerolog.Nop()), all, 3); !slices.Equal(dead, []uint64{2}) {
+		t.Errorf("dead letters %v, want the second", dead)
+	}
+	if got := into["r1"].Lookup("state").StringValue(); got != "expired" || len(into["r1"]) > store.MaxDocument {
+		t.Errorf("%s, %d bytes", got, len(into["r1"]))
 	}
 }
 

@@ -66,6 +66,8 @@ Chess • me against the bots
 Moss Harbour・no map
 10k steps in 4 hours
 Mixing drinks in VA-11 HALL-A
+Bastard sword run, level 1
+Ibne Sina okuyoruz
 Cono de helado y calma
 The tilt is real, till midnight
 `
