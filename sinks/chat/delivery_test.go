@@ -26,7 +26,7 @@ type unsure struct {
 	fails int
 }
 
-var errUnsure = errors.New("the answer was lost")
+var errUnsure = storetest.ErrUnsure
 
 func (u *unsure) sure() (before, after error) {
 	if u.fails == 0 || u.rand.IntN(4) > 0 {

@@ -1,15 +1,11 @@
 package chat_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"github.com/rs/zerolog"
-	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"promethean/schema"
 	"promethean/sinks/chat"
@@ -17,66 +13,6 @@ import (
 	"promethean/sinks/mongostub"
 	"promethean/sinks/store"
 )
-
-// faulty is a store on a server that goes wrong at random, as long as some of
-// its faults are left.
-type faulty struct {
-	chat.Rows
-	stub  storetest.Stub
-	rand  *rand.Rand
-	fails int
-	fired map[mongostub.Action]int
-}
-
-// call makes one call while the server may go wrong once.
-func (f *faulty) call(do func() error) error {
-	if f.fails == 0 || f.rand.IntN(4) > 0 {
-		return do()
-	}
-	f.fails--
-	fault := mongostub.Fault{
-		Do: mongostub.Action(1 + f.rand.IntN(int(mongostub.Delay))), Commands: []string{"insert", "update", "find", "getMore"}, Times: 1,
-		Code: []int32{64, 91, 10107, 11600}[f.rand.IntN(4)], For: time.Minute,
-	}
-	if f.rand.IntN(2) == 0 {
-		fault.Labels = []string{"RetryableWriteError"}
-	}
-	if fault.Do == mongostub.RefuseDocuments {
-		at := f.rand.IntN(3)
-		fault.Match = func(i int, _ bson.Raw) bool { return i == at }
-	}
-	injected := f.stub.Inject(fault)
-	err := do()
-	injected.Lift()
-	f.fired[fault.Do] += injected.Fired()
-	if err != nil {
-		return errors.Join(errUnsure, err)
-	}
-	return nil
-}
-
-func (f *faulty) Insert(ctx context.Context, collection string, docs []bson.Raw) (outcomes []store.Outcome, err error) {
-	err = f.call(func() error { outcomes, err = f.Rows.Insert(ctx, collection, docs); return err })
-	return outcomes, err
-}
-
-func (f *faulty) Update(ctx context.Context, collection string, changes []store.Change) (changed store.Changed, err error) {
-	err = f.call(func() error { changed, err = f.Rows.Update(ctx, collection, changes); return err })
-	return changed, err
-}
-
-func (f *faulty) Find(ctx context.Context, collection, id string, fields ...string) (doc bson.Raw, found bool, err error) {
-	err = f.call(func() error { doc, found, err = f.Rows.Find(ctx, collection, id, fields...); return err })
-	return doc, found, err
-}
-
-func (f *faulty) Each(ctx context.Context, collection string, q store.Query, see func(bson.Raw)) error {
-	return f.call(func() error { return f.Rows.Each(ctx, collection, q, see) })
-}
-
-func (f *faulty) Replace(ctx context.Context, collection string, docs []bson.D) error {
-	return f.call(func() error { return f.Rows.Replace(ctx, collection, docs) })
-}
 
 // TestAnyFaultsOfTheServerGiveTheSameRows: as any delivery does; here it is the
 // server that goes wrong, in every way that the stub knows, on a replica set and
@@ -93,10 +29,10 @@ func TestAnyFaultsOfTheServerGiveTheSameRows(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, 2))
 				all := history(t, r, 80)
 				stub := storetest.OpenStub(t, mongostub.Options{Standalone: seed%2 == 1}, collections()...)
-				rows, faults := rows(all), &faulty{Rows: stub.Store, stub: stub, rand: r, fired: fired}
+				rows, faults := rows(all), &storetest.Faulty{Stub: stub, Rand: r, Fired: fired}
 				var stats store.Stats
 				for round := range 2 {
-					faults.fails = 25 * (1 - round) // all again goes well
+					faults.Left = 25 * (1 - round) // all again goes well
 					for from := 0; from < len(all); {
 						sink := chat.New(faults, zerolog.Nop())
 						sink.RememberAtMost([]int{50_000, 5, 12}[seed%3])

@@ -42,9 +42,9 @@ func TestAnyDeliveryOfTwoSourcesGivesTheSameRows(t *testing.T) {
 					t.Fatalf("one by one: %s", diff)
 				}
 				clean(t, stub.DB)
-				faults := &faulty{Rows: stub.Store, stub: stub, rand: r, fired: map[mongostub.Action]int{}}
+				faults := &storetest.Faulty{Stub: stub, Rand: r, Fired: map[mongostub.Action]int{}}
 				for round := range 2 {
-					faults.fails = 25 * (1 - round)
+					faults.Left = 25 * (1 - round)
 					for from := 0; from < len(all); {
 						sink := chat.New(faults, zerolog.Nop())
 						sink.RememberAtMost([]int{50_000, 5, 12}[seed%3])

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
@@ -18,51 +17,6 @@ import (
 	"promethean/sinks/store"
 	"promethean/sinks/titles"
 )
-
-// faulty is a store on a server that goes wrong at random, as long as some of
-// its faults are left.
-type faulty struct {
-	store.Documents
-	stub  storetest.Stub
-	rand  *rand.Rand
-	fails int
-	fired map[mongostub.Action]int
-}
-
-// call makes one call while the server may go wrong once.
-func (f *faulty) call(do func() error) error {
-	if f.fails == 0 || f.rand.IntN(3) > 0 {
-		return do()
-	}
-	f.fails--
-	fault := mongostub.Fault{
-		Do: mongostub.Action(1 + f.rand.IntN(int(mongostub.Delay))), Times: 1, Collection: titles.Collection,
-		Code: []int32{64, 91, 10107, 11600}[f.rand.IntN(4)], For: time.Minute,
-	}
-	if f.rand.IntN(2) == 0 {
-		fault.Labels = []string{"RetryableWriteError"}
-	}
-	injected := f.stub.Inject(fault)
-	err := do()
-	injected.Lift()
-	f.fired[fault.Do] += injected.Fired()
-	return err
-}
-
-func (f *faulty) Insert(ctx context.Context, collection string, docs []bson.Raw) (outcomes []store.Outcome, err error) {
-	err = f.call(func() error { outcomes, err = f.Documents.Insert(ctx, collection, docs); return err })
-	return outcomes, err
-}
-
-func (f *faulty) Update(ctx context.Context, collection string, changes []store.Change) (changed store.Changed, err error) {
-	err = f.call(func() error { changed, err = f.Documents.Update(ctx, collection, changes); return err })
-	return changed, err
-}
-
-func (f *faulty) Find(ctx context.Context, collection, id string, fields ...string) (doc bson.Raw, found bool, err error) {
-	err = f.call(func() error { doc, found, err = f.Documents.Find(ctx, collection, id, fields...); return err })
-	return doc, found, err
-}
 
 // log is what n requests have of a life at most, one event each after another,
 // shuffled into each other as two workers' would be.
@@ -137,9 +91,9 @@ func TestAnyFaultsOfTheServerGiveTheSameDocuments(t *testing.T) {
 				all := log(t, r, 12)
 				want := folded(t, all)
 				stub := storetest.OpenStub(t, mongostub.Options{Standalone: seed%2 == 1}, store.Collection{Name: titles.Collection})
-				faults := &faulty{Documents: stub.Store, stub: stub, rand: r, fired: fired}
+				faults := &storetest.Faulty{Stub: stub, Rand: r, Fired: fired}
 				for round := range 2 {
-					faults.fails = 40 * (1 - round) // all again goes well
+					faults.Left = 40 * (1 - round) // all again goes well
 					sink := titles.New(faults, zerolog.Nop())
 					for from := 0; from < len(all); {
 						to := min(len(all), from+1+r.IntN(9))
