@@ -54,9 +54,9 @@ type Worker struct {
 	// the log may be stored: the log may be another one since the last. An error
 	// holds the worker, which asks again after a pause.
 	Check func(context.Context) error
-	// NoLetters passes over what is no envelope: a worker that stores events leaves
-	// a dead letter of it.
-	NoLetters bool
+	// Listens says that the sink stores nothing: what is no envelope is passed over,
+	// where other workers leave a dead letter of it, and a stop waits for no Write.
+	Listens bool
 	// AckWait is after how long the server delivers again what was not
 	// acknowledged; 0 is 30 s.
 	AckWait time.Duration
@@ -73,7 +73,8 @@ var errBroken = errors.New("deliveries broke off")
 
 // Run consumes until ctx ends, which is no error, or stands by while another
 // worker of the name is active. What is being written when
-// ctx ends is given two seconds to finish and is then settled.
+// ctx ends is given two seconds to finish and is then settled. A worker that
+// [Worker.Listens] writes nothing and ends at once.
 func (w *Worker) Run(ctx context.Context) error {
 	log := w.Log.With().Str("component", "worker").Str("sink", w.Name).Logger()
 	watched := make(chan struct{})
@@ -131,6 +132,11 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 		if err != nil {
 			return err
 		}
+		// Deliveries may have come first. A batch begun now would have a time to
+		// finish of its own, and the one after it.
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if batch.steady {
 			if w.progress.unsteady.Swap(false) {
 				w.release(log)
@@ -180,7 +186,10 @@ func (w *Worker) open(ctx context.Context) (consumer jetstream.Consumer, next ui
 // acknowledged, and by it all before. A lost acknowledgement only means that
 // stored events come again.
 func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) error {
-	finish, cancel := outlive(ctx, finishTime)
+	finish, cancel := ctx, context.CancelFunc(func() {})
+	if !w.Listens {
+		finish, cancel = outlive(ctx, finishTime)
+	}
 	defer cancel()
 	pause := newPause()
 	for attempts := 1; ; attempts++ {
@@ -216,7 +225,7 @@ func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) e
 // store writes a batch and says which dead letters it leaves.
 func (w *Worker) store(ctx context.Context, d delivered, attempts int) ([]schema.DeadLetter, error) {
 	var letters []schema.DeadLetter
-	if !w.NoLetters {
+	if !w.Listens {
 		letters = d.unreadable(w.Name)
 	}
 	if len(d.batch) == 0 {

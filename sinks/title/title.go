@@ -119,7 +119,7 @@ func Open(o Options) (*Worker, error) {
 	if w.bus, err = bus.Connect(o.Bus); err != nil {
 		return nil, fmt.Errorf("title: %w", err)
 	}
-	w.worker = &bus.Worker{Name: Name + "-" + o.Tenant, Filters: w.filters(), Sink: w, Bus: w.bus, Log: o.Log, NoLetters: true}
+	w.worker = &bus.Worker{Name: Name + "-" + o.Tenant, Filters: w.filters(), Sink: w, Bus: w.bus, Log: o.Log, Listens: true}
 	return w, nil
 }
 
