@@ -12,9 +12,9 @@ import (
 	"promethean/schema"
 )
 
-// catchUpTime is how long a stop waits for the sinks to store what was just
-// published; what is left is stored at the next start.
-const catchUpTime = 1200 * time.Millisecond
+// catchUpTime, from a stop's beginning, is how long the sinks have to store what is
+// on the log; what is left is stored at the next start.
+const catchUpTime = 700 * time.Millisecond
 
 // member runs f in a goroutine of its own. It lives on when ctx ends, until
 // stop, which waits for it and gives f's error. failed, when set, is told an
@@ -58,11 +58,30 @@ func (n *node) serve(ctx context.Context) error {
 		n.health.Break(err)
 		n.log.Error().Err(err).Msg("cannot go on; everything is stopped")
 	}
-	err := errors.Join(stopLive(), stopStatus(), stopTitle(), stopGateway())
-	n.catchUp()
-	err = errors.Join(err, stopSinks(), stopPages(), stopProfiles())
+	err := errors.Join(stopLive(), stopStatus(), stopTitle())
+	err = errors.Join(err, n.stopRoad(ctx, stopGateway, stopSinks), stopPages(), stopProfiles())
 	n.screen.say(n.farewell())
 	return err
+}
+
+// stopRoad ends the gateway, then the sinks. These store what it has just
+// published, unless that takes too long: in a flood both end at the same time.
+func (n *node) stopRoad(ctx context.Context, stopGateway, stopSinks func() error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), catchUpTime)
+	defer cancel()
+	published := make(chan struct{})
+	go func() {
+		defer close(published)
+		_ = stopGateway() // its error is asked for below
+	}()
+	select {
+	case <-published:
+		if err := n.sinks.CatchUp(ctx); err != nil {
+			n.log.Debug().Err(err).Msg("stopped before everything was stored")
+		}
+	case <-ctx.Done():
+	}
+	return errors.Join(stopSinks(), stopGateway())
 }
 
 func (n *node) pages(ctx context.Context) error {
@@ -79,14 +98,6 @@ func (n *node) answerStatus(ctx context.Context) error {
 	return n.gateway.AnswerStatus(ctx, who, func(ctx context.Context) (map[string]string, map[string]float64) {
 		return n.health.Results(ctx), n.registry.Figures()
 	})
-}
-
-func (n *node) catchUp() {
-	ctx, cancel := context.WithTimeout(context.Background(), catchUpTime)
-	defer cancel()
-	if err := n.sinks.CatchUp(ctx); err != nil {
-		n.log.Debug().Err(err).Msg("stopped before everything was stored")
-	}
 }
 
 func (n *node) farewell() string {

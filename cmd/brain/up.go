@@ -14,7 +14,8 @@ import (
 	"promethean/ops/settings"
 )
 
-// stopWithin bounds a stop; every step has a bound of its own below it.
+// stopWithin bounds a stop. The longest is that of a flood which no store keeps up
+// with: 0.7 s of it, 2 s for what the sinks are writing then, 1 s for the store, NATS.
 const stopWithin = 4700 * time.Millisecond
 
 func upCommand(p surroundings) *cobra.Command {

@@ -38,7 +38,7 @@ const (
 	// all its SQLite connections and hang. Commands at once add up.
 	MaxBatch = 99
 
-	stopWithin = 2 * time.Second
+	stopWithin = time.Second
 	// busyTimeout is how long SQLite waits for another writer, in ms.
 	busyTimeout = 10_000
 )
@@ -144,7 +144,7 @@ func (s *Server) URI() string {
 	return "mongodb://" + addr.String() + "/"
 }
 
-// Stop ends all connections and closes the databases. It returns within 2 s,
+// Stop ends all connections and closes the databases. It returns within a second,
 // with an error when a command is still running then. A second call returns
 // what the first did. After a clean stop another Start on the same directory
 // may follow in this process.
