@@ -136,7 +136,11 @@ func (b *Bus) createStream(ctx context.Context, want jetstream.StreamConfig, o S
 			return nil
 		}
 		if !byDefault || !noRoom(err) || want.MaxBytes/2 < leastMaxBytes {
-			return fmt.Errorf("bus: create stream %s with at most %d bytes: %w", want.Name, want.MaxBytes, err)
+			err = fmt.Errorf("bus: create stream %s with at most %d bytes: %w", want.Name, want.MaxBytes, err)
+			if noRoom(err) {
+				err = fmt.Errorf("%w; NATS cannot reserve so much: free room on its disk, or raise its limit of storage, and start it again", err)
+			}
+			return err
 		}
 		want.MaxBytes /= 2
 	}

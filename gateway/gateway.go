@@ -158,10 +158,14 @@ func (g *Gateway) Run(ctx context.Context) error {
 func (g *Gateway) close(running context.Context) error {
 	err := g.box.Close()
 	g.bus.Close()
-	if cause := context.Cause(running); !errors.Is(cause, context.Canceled) {
-		err = errors.Join(cause, err)
+	cause := context.Cause(running)
+	switch failure := g.box.Failure(); {
+	case errors.Is(cause, context.Canceled):
+		return err
+	case failure != nil && errors.Is(cause, failure):
+		return cause // which closing the outbox says again
 	}
-	return err
+	return errors.Join(cause, err)
 }
 
 // runSources runs each source in a goroutine of its own until all have ended: one

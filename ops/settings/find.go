@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 )
@@ -67,8 +68,9 @@ func (l *Loader) flag(s Setting) *pflag.Flag {
 	return l.flags.Lookup(s.Flag())
 }
 
-// readSecret reads a secret's file without its last line end. The error does
-// not hold the path: a person who mistakes the variables puts the secret there.
+// readSecret reads a secret's file without its last line end, and without the
+// mark that some Windows programs put before UTF-8. The error does not hold the
+// path: a person who mistakes the variables puts the secret there.
 func readSecret(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -82,7 +84,10 @@ func readSecret(path string) (string, error) {
 	case len(b) > secretMax:
 		return "", fmt.Errorf("the file it names holds more than %d bytes", secretMax)
 	}
-	secret := strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")
+	if !utf8.Valid(b) { // it would be another secret than the one that was typed
+		return "", errors.New("the file it names is not UTF-8 text: save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8)")
+	}
+	secret := strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), "\ufeff")
 	if secret == "" {
 		return "", errors.New("the file it names is empty")
 	}

@@ -31,6 +31,7 @@ func TestSecretsFromFiles(t *testing.T) {
 		{"and a Windows one", canary + "\r\n", canary},
 		{"one only", canary + "\n\n", canary + "\n"},
 		{"blanks are part of it", " " + canary + " ", " " + canary + " "},
+		{"the mark that Windows puts before UTF-8 is not", "\ufeff" + canary + "\r\n", canary},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := secretFile(t, c.content)
@@ -61,6 +62,8 @@ func TestSecretsThatCannotBe(t *testing.T) {
 		{"an empty file would mean no guard", []string{"BRAIN_HTTP_TOKEN_FILE=" + secretFile(t, "\n")}, "is empty"},
 		{"a directory", []string{"BRAIN_HTTP_TOKEN_FILE=" + t.TempDir()}, "cannot be read"},
 		{"a large file", []string{"BRAIN_HTTP_TOKEN_FILE=" + secretFile(t, strings.Repeat(canary, 10_000))}, "more than 16384 bytes"},
+		{"UTF-16, as PowerShell's > writes it", []string{"BRAIN_HTTP_TOKEN_FILE=" + secretFile(t, "\xff\xfes\x00\r\x00\n\x00")}, "is not UTF-8 text: save it as UTF-8"},
+		{"UTF-16 of the other order", []string{"BRAIN_HTTP_TOKEN_FILE=" + secretFile(t, "\xfe\xff\x00s\x00\n")}, "is not UTF-8 text: save it as UTF-8"},
 		{"both", []string{"BRAIN_HTTP_TOKEN=" + canary, "BRAIN_HTTP_TOKEN_FILE=" + secretFile(t, canary)}, "http.token (from environment BRAIN_HTTP_TOKEN): BRAIN_HTTP_TOKEN_FILE is set too"},
 		{"no header can carry it", []string{"BRAIN_HTTP_TOKEN=" + canary + " "}, "http.token (from environment BRAIN_HTTP_TOKEN): its value is not possible"},
 		{"a file for what is no secret", []string{"BRAIN_NATS_URL_FILE=x"}, "BRAIN_NATS_URL_FILE is not a setting; the nearest is BRAIN_NATS_URL"},

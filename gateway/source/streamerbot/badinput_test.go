@@ -101,6 +101,12 @@ func TestBadInput(t *testing.T) {
 			},
 		},
 		{
+			name: "a time of .NET that was never set", frame: `{` + stamp + `,` + chat + `,"data":{"text":"a","createdAt":"0001-01-01T00:00:00-04:00","publishedAt":"2026-03-04T18:21:43Z"}}`,
+			check: func(t *testing.T, _ schema.Envelope, p schema.ChatPayload, _ schema.Meta) {
+				want(t, p.SentDateTime.String(), "2026-03-04T18:21:43.000Z")
+			},
+		},
+		{
 			name: "clock after year 9999", frame: `{"timeStamp":"9999-12-31T23:59:59-04:00",` + chat + `,"data":{"text":"a"}}`,
 			check: func(t *testing.T, _ schema.Envelope, _ schema.ChatPayload, m schema.Meta) {
 				want(t, m.Gateway.TimestampAssumed, true)

@@ -18,7 +18,7 @@ func BenchmarkFrame(b *testing.B) {
 		}
 		facts := testFacts()
 		facts.memory = new(memory)
-		reader := frameReader{most: schema.MaxFrame, progress: func() {}}
+		reader := frameReader{most: schema.MaxFrame, progress: func() {}, isCut: func() bool { return false }}
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(sent.Len()))

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/coder/websocket"
 )
@@ -15,17 +17,19 @@ var errAbsent = errors.New("nobody there")
 
 // dial opens the WebSocket. Compression stays off: servers before 1.0.5
 // mishandle the offer. The read limit is ours (frame.go), because the
-// library's would close the connection. cut closes the network connection at
-// once, whatever the library is waiting for.
-func (s *Source) dial(ctx context.Context) (conn *websocket.Conn, cut func(), err error) {
+// library's would close the connection.
+func (s *Source) dial(ctx context.Context) (conn *websocket.Conn, network *wire, err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.c.Timings.Dial)
 	defer cancel()
-	var network net.Conn
+	network = new(wire)
 	transport := &http.Transport{
 		DialContext: func(ctx context.Context, kind, address string) (net.Conn, error) {
 			opened, err := s.c.DialContext(ctx, kind, address)
-			network = opened
-			return opened, err
+			if err != nil {
+				return nil, err
+			}
+			network.Conn = opened
+			return network, nil
 		},
 		DisableKeepAlives: true,
 	}
@@ -37,13 +41,33 @@ func (s *Source) dial(ctx context.Context) (conn *websocket.Conn, cut func(), er
 	switch {
 	case err == nil:
 		conn.SetReadLimit(-1)
-		return conn, func() { _ = network.Close() }, nil
+		return conn, network, nil
 	case answer != nil:
 		return nil, nil, fmt.Errorf("something answers at %s, but it is no WebSocket server (HTTP %d): are port and endpoint those of Streamer.bot's WebSocket server?",
 			s.shown, answer.StatusCode)
 	}
 	return nil, nil, fmt.Errorf("%w: %w", errAbsent, err)
 }
+
+// wire is the network connection below the WebSocket.
+type wire struct {
+	net.Conn
+	// ended says that more was wanted when the peer had ended it. A frame that
+	// was whole by then wanted no more: the library gives the same io.EOF for one
+	// that was not.
+	ended atomic.Bool
+}
+
+func (w *wire) Read(b []byte) (int, error) {
+	n, err := w.Conn.Read(b)
+	if errors.Is(err, io.EOF) {
+		w.ended.Store(true)
+	}
+	return n, err
+}
+
+// cut closes the connection at once, whatever the library is waiting for.
+func (w *wire) cut() { _ = w.Close() }
 
 // noRedirect keeps one address one connection: what follows a redirect is not
 // the Streamer.bot that was named.

@@ -32,6 +32,9 @@ type frameReader struct {
 	most int64
 	// progress is called whenever bytes came.
 	progress func()
+	// isCut reports, at what seems the end of a frame, whether the connection
+	// ended within it.
+	isCut func() bool
 }
 
 const firstScratch = 16 << 10
@@ -62,7 +65,7 @@ func (f *frameReader) fill(r io.Reader) (n int, err error) {
 		got, err := r.Read(f.scratch[n:])
 		n += got
 		f.progress()
-		if err == io.EOF {
+		if err == io.EOF && !f.isCut() {
 			return n, nil
 		}
 		if err != nil {
@@ -84,7 +87,7 @@ func (f *frameReader) readPast(r io.Reader, n int) (frame, error) {
 		long.size += int64(got)
 		f.progress()
 		switch {
-		case err == io.EOF:
+		case err == io.EOF && !f.isCut():
 			sum.Sum(long.sum[:0])
 			return long, nil
 		case err == nil && long.size > f.most:

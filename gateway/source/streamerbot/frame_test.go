@@ -39,7 +39,7 @@ func TestFrameSizes(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			proofs := 0
-			r := frameReader{most: defaultMaxRead, progress: func() { proofs++ }}
+			r := frameReader{most: defaultMaxRead, progress: func() { proofs++ }, isCut: func() bool { return false }}
 			got, err := r.read(io.LimitReader(&pattern{}, tt.size))
 			if err != nil {
 				t.Fatal(err)
@@ -57,7 +57,7 @@ func TestFrameSizes(t *testing.T) {
 }
 
 func TestLongFrameTakesBoundedMemory(t *testing.T) {
-	r := frameReader{most: defaultMaxRead, progress: func() {}}
+	r := frameReader{most: defaultMaxRead, progress: func() {}, isCut: func() bool { return false }}
 	if _, err := r.read(io.LimitReader(&pattern{}, 3<<20)); err != nil { // grows the scratch
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestLongFrameTakesBoundedMemory(t *testing.T) {
 }
 
 func TestBrokenFrameKeepsWhatCame(t *testing.T) {
-	r := frameReader{most: defaultMaxRead, progress: func() {}}
+	r := frameReader{most: defaultMaxRead, progress: func() {}, isCut: func() bool { return false }}
 	broken := errors.New("broken")
 	got, err := r.read(io.MultiReader(bytes.NewReader([]byte(`{"a":`)), iotest.ErrReader(broken)))
 	want(t, errors.Is(err, broken), true)
@@ -82,7 +82,7 @@ func TestBrokenFrameKeepsWhatCame(t *testing.T) {
 
 // TestBrokenOverTheLimit: the reader's error comes with the one byte too many.
 func TestBrokenOverTheLimit(t *testing.T) {
-	r := frameReader{most: defaultMaxRead, progress: func() {}}
+	r := frameReader{most: defaultMaxRead, progress: func() {}, isCut: func() bool { return false }}
 	broken := errors.New("broken")
 	all, _ := io.ReadAll(io.LimitReader(&pattern{}, schema.MaxFrame+1))
 	got, err := r.read(iotest.DataErrReader(io.MultiReader(bytes.NewReader(all), iotest.ErrReader(broken))))
@@ -94,7 +94,7 @@ func TestBrokenOverTheLimit(t *testing.T) {
 }
 
 func TestEndlessFrame(t *testing.T) {
-	r := frameReader{most: 5 << 20, progress: func() {}}
+	r := frameReader{most: 5 << 20, progress: func() {}, isCut: func() bool { return false }}
 	got, err := r.read(&pattern{})
 	want(t, errors.Is(err, errEndless), true)
 	want(t, len(got.bytes), schema.MaxFrame)

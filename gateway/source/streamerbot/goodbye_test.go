@@ -1,6 +1,7 @@
 package streamerbot
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -57,18 +58,38 @@ func TestStopLeavesAFrameThatNeverEnds(t *testing.T) {
 	})
 }
 
-// TestLossWithinAFrameIsRefused: where nobody stopped, a cut frame is kept.
+// TestLossWithinAFrameIsRefused: where nobody stopped, a cut frame is kept. The
+// library calls it whole where the cut is between two of its reads.
 func TestLossWithinAFrameIsRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := &bot{hello: helloPlain}
-		_, out, _ := start(t, b, Config{})
-		begin, _ := cutFrame(follow(1))
-		write(t, b.network(0), begin)
-		synctest.Wait()
-		_ = b.network(0).Close()
-		synctest.Wait()
-		wantTypes(t, out, "source.connected", "refused: "+errCut.Error(), "source.disconnected")
-	})
+	half, rest := cutFrame(follow(1))
+	cut := "refused: " + errCut.Error()
+	fragment := append([]byte{0x01, 8}, `{"event"`...)
+	for _, tt := range []struct {
+		name  string
+		piece []byte
+		want  string
+	}{
+		{"behind it", append(half[:len(half):len(half)], rest...), "1"},
+		{"within a piece", half, cut},
+		{"between two fragments", fragment, cut},
+		{"within the next fragment's header", append(fragment[:len(fragment):len(fragment)], 0x80), cut},
+		{"where the first buffer is full", append([]byte{0x81, 126, 0xff, 0xff}, make([]byte, firstScratch)...), cut},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := &bot{hello: helloPlain}
+				s, out, _ := start(t, b, Config{})
+				write(t, b.network(0), tt.piece)
+				synctest.Wait()
+				_ = b.network(0).Close()
+				synctest.Wait()
+				wantTypes(t, out, "source.connected", tt.want, "source.disconnected")
+				if last := s.Status().LastError; strings.Contains(last, "previous message") {
+					t.Errorf("the connection ended with %q", last)
+				}
+			})
+		})
+	}
 }
 
 // TestDroppedAtOnceDoesNotHammer: a server that takes every connection and

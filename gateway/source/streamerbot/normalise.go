@@ -216,13 +216,14 @@ func (f Facts) refusal(frameType string, r schema.Refusal) schema.Draft {
 }
 
 // parseTime reads an RFC 3339 time with any number of decimals; zero where
-// there is none that an envelope can hold.
+// there is none that an envelope can hold. A time in year 1 is one that .NET
+// never set, shown in the PC's zone.
 func parseTime(s string) time.Time {
 	if s == "" {
 		return time.Time{}
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil || !schema.Writable(t) {
+	if err != nil || !schema.Writable(t) || t.UTC().Year() == 1 {
 		return time.Time{}
 	}
 	return t

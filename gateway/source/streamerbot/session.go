@@ -36,10 +36,9 @@ func (e *closedError) Error() string {
 // emitted in the order in which they came; the handshake and the pings are
 // two others.
 type session struct {
-	source *Source
-	conn   *websocket.Conn
-	// cut ends the network connection at once.
-	cut func()
+	source  *Source
+	conn    *websocket.Conn
+	network *wire
 	// id names the connection in traces and in ids of our own events.
 	id       string
 	life     *life
@@ -74,9 +73,9 @@ type session struct {
 	turn    chan struct{}
 }
 
-func newSession(s *Source, conn *websocket.Conn, cut func()) *session {
+func newSession(s *Source, conn *websocket.Conn, network *wire) *session {
 	n := &session{
-		source: s, conn: conn, cut: cut,
+		source: s, conn: conn, network: network,
 		id:    rand.Text(),
 		life:  newLife(s.c.Clock),
 		hello: make(chan []byte, 1),
@@ -103,7 +102,7 @@ func (s *session) facts() Facts { return *s.identity.Load() }
 func (s *session) read() {
 	defer close(s.ended)
 	s.readErr = errLeft
-	r := frameReader{most: s.source.c.MaxRead, progress: s.life.proof}
+	r := frameReader{most: s.source.c.MaxRead, progress: s.life.proof, isCut: s.network.ended.Load}
 	for !s.leaving.Load() {
 		// Ended by cut, not by a context: one that ends would cut off the goodbye.
 		kind, reader, err := s.conn.Reader(context.Background())
@@ -123,7 +122,7 @@ func (s *session) read() {
 		s.life.done()
 		if err != nil {
 			s.readErr = s.cause(err)
-			s.cut()
+			s.network.cut()
 			return
 		}
 	}
@@ -200,7 +199,7 @@ func (s *session) isAnswer(o outer) bool {
 // fail gives the connection up.
 func (s *session) fail(reason error) {
 	s.failOnce.Do(func() { s.failure.Store(&reason) })
-	s.cut()
+	s.network.cut()
 }
 
 // cause says why the connection ended: our reason, the server's, the network's.
@@ -220,7 +219,7 @@ func (s *session) cause(err error) error {
 // would throw the rest of it away.
 func (s *session) goodbye() {
 	most := s.source.c.Timings.Close
-	late := time.AfterFunc(most, s.cut)
+	late := time.AfterFunc(most, s.network.cut)
 	defer late.Stop()
 	s.leaving.Store(true)
 	half := time.NewTimer(most / 2)

@@ -86,11 +86,11 @@ func (s *Source) Run(ctx context.Context, emit func(schema.Draft)) error {
 
 // connect makes one connection and stays until it ends; the error says why.
 func (s *Source) connect(ctx context.Context) error {
-	conn, cut, err := s.dial(ctx)
+	conn, network, err := s.dial(ctx)
 	if err != nil {
 		return err
 	}
-	n := newSession(s, conn, cut)
+	n := newSession(s, conn, network)
 	var work sync.WaitGroup
 	work.Go(n.read)
 	if err := n.handshake(ctx); err != nil {
