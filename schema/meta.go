@@ -158,18 +158,10 @@ func eachMember(object []byte, f func(key, value, member []byte)) error {
 	c.space()
 	for more := !c.at('}'); more; {
 		start := c.i
-		if !c.at('"') {
-			return c.fail(ErrJSON, "no key")
-		}
-		if err := c.text(); err != nil {
+		key, err := c.key()
+		if err != nil {
 			return err
 		}
-		key := object[start:c.i]
-		if c.space(); !c.at(':') {
-			return c.fail(ErrJSON, "no colon")
-		}
-		c.i++
-		c.space()
 		from := c.i
 		if err := c.skip(); err != nil {
 			return err
