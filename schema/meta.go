@@ -94,11 +94,11 @@ func (g *Gateway) readQuickly(object []byte) bool {
 		case "origin":
 			return took(8, readText(&g.Origin, value))
 		case "causedBy":
-			return took(9, readList(&g.CausedBy, value))
+			return took(9, readList(&g.CausedBy, value, readText))
 		case "correlationId":
 			return took(10, readText(&g.CorrelationID, value))
 		case "redacted":
-			return took(11, readList(&g.Redacted, value))
+			return took(11, readList(&g.Redacted, value, readText))
 		case "receivedAt":
 			return took(12, readTime(&g.ReceivedAt, value))
 		case "rawIsPayload":
