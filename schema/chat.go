@@ -2,7 +2,6 @@ package schema
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -117,13 +116,13 @@ func (p *ChatPayload) readQuickly(object []byte, caption *bool) bool {
 		case "platform":
 			return took(6, readText(&p.Platform, value))
 		case "badges":
-			return took(7, readList(&p.Badges, value))
+			return took(7, readList(&p.Badges, value, (*Badge).readQuickly))
 		case "color":
 			return took(8, readText(&p.Color, value))
 		case "emotes":
-			return took(9, readList(&p.Emotes, value))
+			return took(9, readList(&p.Emotes, value, (*Emote).readQuickly))
 		case "bits":
-			return took(10, json.Unmarshal(value, &p.Bits) == nil)
+			return took(10, readNumber(&p.Bits, value))
 		case "replyTo":
 			return took(11, json.Unmarshal(value, &p.ReplyTo) == nil)
 		case "sentDateTime":
@@ -164,6 +163,22 @@ type Badge struct {
 	ImageURL string `json:"imageUrl,omitempty"`
 }
 
+func (b *Badge) readQuickly(object []byte) bool {
+	return quickly(object, func(key, value []byte) int {
+		switch string(key) {
+		case "name":
+			return took(0, readText(&b.Name, value))
+		case "version":
+			return took(1, readText(&b.Version, value))
+		case "info":
+			return took(2, readText(&b.Info, value))
+		case "imageUrl":
+			return took(3, readText(&b.ImageURL, value))
+		}
+		return odd
+	})
+}
+
 // Emote is one emote in a message. Start and End are inclusive and count
 // UTF-16 units of the message, as Streamer.bot records them.
 type Emote struct {
@@ -175,52 +190,30 @@ type Emote struct {
 	ImageURL string `json:"imageUrl,omitempty"`
 }
 
+func (e *Emote) readQuickly(object []byte) bool {
+	return quickly(object, func(key, value []byte) int {
+		switch string(key) {
+		case "id":
+			return took(0, readText(&e.ID, value))
+		case "name":
+			return took(1, readText(&e.Name, value))
+		case "type":
+			return took(2, readText(&e.Type, value))
+		case "startIndex":
+			return took(3, readNumber(&e.Start, value))
+		case "endIndex":
+			return took(4, readNumber(&e.End, value))
+		case "imageUrl":
+			return took(5, readText(&e.ImageURL, value))
+		}
+		return odd
+	})
+}
+
 // ReplyTo is the line that a message answers, as far as the source says.
 type ReplyTo struct {
 	ID       string `json:"id,omitempty"`
 	UserID   string `json:"userId,omitempty"`
 	Username string `json:"username,omitempty"`
 	Message  string `json:"message,omitempty"`
-}
-
-// Time is a UTC time cut to milliseconds, written as
-// "2025-02-18T21:15:22.123Z".
-type Time struct{ time.Time }
-
-// TimeFormat is how every time of ours is written.
-const TimeFormat = "2006-01-02T15:04:05.000Z"
-
-// NewTime cuts t to UTC milliseconds.
-func NewTime(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
-
-// String writes t by [TimeFormat].
-func (t Time) String() string { return t.UTC().Format(TimeFormat) }
-
-// MarshalJSON writes t by [TimeFormat]. It refuses a year that RFC 3339
-// cannot write, for nobody could read it back.
-func (t Time) MarshalJSON() ([]byte, error) {
-	if !Writable(t.Time) {
-		return nil, fmt.Errorf("year %d is not of four digits", t.UTC().Year())
-	}
-	return t.UTC().AppendFormat(make([]byte, 0, 26), `"`+TimeFormat+`"`), nil
-}
-
-// UnmarshalJSON reads any RFC 3339 time whose year in UTC is [Writable].
-func (t *Time) UnmarshalJSON(b []byte) error {
-	var parsed time.Time
-	if err := parsed.UnmarshalJSON(b); err != nil {
-		return err
-	}
-	if !Writable(parsed) {
-		return fmt.Errorf("%s is not of the years 1 to 9999 in UTC", b)
-	}
-	*t = NewTime(parsed)
-	return nil
-}
-
-// Writable reports whether t has a four-digit year in UTC, which is what an
-// envelope's timestamp and every reader of RFC 3339 can hold.
-func Writable(t time.Time) bool {
-	year := t.UTC().Year()
-	return year >= 1 && year <= 9999
 }

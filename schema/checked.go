@@ -1,7 +1,5 @@
 package schema
 
-import "bytes"
-
 // Checked is JSON that passed [CheckJSON], or that this package wrote. Only
 // this package makes one that holds anything, so that [Seal] need not read the
 // bytes again; nobody may change them.
@@ -36,11 +34,10 @@ func (c *checker) members(member func(key []byte, value Checked)) error {
 	c.i++
 	c.space()
 	for more := !c.at('}'); more; {
-		start := c.i
-		if err := c.key(); err != nil {
+		key, err := c.key()
+		if err != nil {
 			return err
 		}
-		key := bytes.TrimRight(c.b[start:c.i], ": \t\r\n")
 		from := c.i
 		if err := c.value(); err != nil {
 			return err

@@ -1,8 +1,10 @@
 package schema
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -123,44 +125,55 @@ func (c *checker) next() error {
 // recursion (value, open, member) is bounded by MaxDepth.
 func (c *checker) member(object bool) error {
 	if object {
-		if err := c.key(); err != nil {
+		if _, err := c.key(); err != nil {
 			return err
 		}
 	}
 	return c.value()
 }
 
-// key takes a key, its colon and the white space behind it.
-func (c *checker) key() error {
+// key takes a key, its colon and the white space behind it, and gives the key as
+// written.
+func (c *checker) key() ([]byte, error) {
 	if !c.at('"') {
-		return c.fail(ErrJSON, "no key")
+		return nil, c.fail(ErrJSON, "no key")
 	}
+	start := c.i
 	if err := c.text(); err != nil {
-		return err
+		return nil, err
 	}
+	key := c.b[start:c.i]
 	c.space()
 	if !c.at(':') {
-		return c.fail(ErrJSON, "no colon")
+		return nil, c.fail(ErrJSON, "no colon")
 	}
 	c.i++
 	c.space()
-	return nil
+	return key, nil
 }
 
-// plain are the bytes that stand for themselves in a string: ASCII without
-// quotes, backslashes and controls.
-var plain = func() (all [256]bool) {
-	for c := ' '; c < utf8.RuneSelf; c++ {
-		all[c] = c != '"' && c != '\\'
+// plain is how many bytes b begins with that stand for themselves in a string:
+// ASCII without quotes, backslashes and controls.
+func plain(b []byte) (n int) {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	for ; len(b)-n >= 8; n += 8 {
+		// Eight at once: what is none of them has its highest bit set here, and
+		// may set one of a later byte by a borrow, never of an earlier.
+		w := binary.LittleEndian.Uint64(b[n:])
+		odd := (w | (w - each*' ') | ((w ^ each*'"') - each) | ((w ^ each*'\\') - each)) & high
+		if odd != 0 {
+			return n + bits.TrailingZeros64(odd)/8
+		}
 	}
-	return all
-}()
+	for n < len(b) && b[n] >= ' ' && b[n] < utf8.RuneSelf && b[n] != '"' && b[n] != '\\' {
+		n++
+	}
+	return n
+}
 
 func (c *checker) text() error {
 	for c.i++; c.i < len(c.b); {
-		for c.i < len(c.b) && plain[c.b[c.i]] {
-			c.i++
-		}
+		c.i += plain(c.b[c.i:])
 		if c.i == len(c.b) {
 			break
 		}

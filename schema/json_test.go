@@ -143,6 +143,20 @@ func TestCheckJSONRefuses(t *testing.T) {
 
 // Reading stops at the level that is too deep, however many follow: the error
 // names that byte, so a million brackets cost what a hundred and one do.
+// TestCheckJSONEveryByte: a string is passed eight bytes at once, and each byte is
+// seen wherever it stands.
+func TestCheckJSONEveryByte(t *testing.T) {
+	for c := range 256 {
+		for at := range 20 {
+			b := []byte(`"` + strings.Repeat("~", 20) + `"`)
+			b[1+at] = byte(c)
+			if got, want := CheckJSON(b) == nil, json.Valid(b) && utf8.Valid(b); got != want {
+				t.Errorf("byte %#x at %d: taken %v, want %v", c, at, got, want)
+			}
+		}
+	}
+}
+
 func TestCheckJSONStopsAtDepth(t *testing.T) {
 	for _, open := range []string{"[", `{"a":`} {
 		err := CheckJSON([]byte(strings.Repeat(open, 1_000_000)))

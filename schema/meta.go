@@ -94,11 +94,11 @@ func (g *Gateway) readQuickly(object []byte) bool {
 		case "origin":
 			return took(8, readText(&g.Origin, value))
 		case "causedBy":
-			return took(9, readList(&g.CausedBy, value))
+			return took(9, readList(&g.CausedBy, value, readText))
 		case "correlationId":
 			return took(10, readText(&g.CorrelationID, value))
 		case "redacted":
-			return took(11, readList(&g.Redacted, value))
+			return took(11, readList(&g.Redacted, value, readText))
 		case "receivedAt":
 			return took(12, readTime(&g.ReceivedAt, value))
 		case "rawIsPayload":
@@ -158,18 +158,10 @@ func eachMember(object []byte, f func(key, value, member []byte)) error {
 	c.space()
 	for more := !c.at('}'); more; {
 		start := c.i
-		if !c.at('"') {
-			return c.fail(ErrJSON, "no key")
-		}
-		if err := c.text(); err != nil {
+		key, err := c.key()
+		if err != nil {
 			return err
 		}
-		key := object[start:c.i]
-		if c.space(); !c.at(':') {
-			return c.fail(ErrJSON, "no colon")
-		}
-		c.i++
-		c.space()
 		from := c.i
 		if err := c.skip(); err != nil {
 			return err

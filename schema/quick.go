@@ -73,11 +73,32 @@ func readTime(to *Time, value []byte) bool {
 	return value[0] == '"' && to.UnmarshalJSON(value) == nil
 }
 
-// readList reads an array whose elements are seldom there.
-func readList[T any](to *[]T, value []byte) bool {
-	if string(value) == "[]" {
-		*to = []T{}
+// readNumber reads a whole number.
+func readNumber(to *int64, value []byte) bool {
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	*to = n
+	return err == nil
+}
+
+// readList reads an array, whose elements read reads.
+func readList[T any](to *[]T, value []byte, read func(to *T, value []byte) bool) bool {
+	if value[0] != '[' {
+		return false
+	}
+	list, ok := []T{}, true
+	c := checker{b: value, i: 1}
+	for c.space(); ok && !c.at(']'); c.space() {
+		var one T
+		from := c.i
+		ok = c.skip() == nil && read(&one, value[from:c.i])
+		list = append(list, one)
+		if c.space(); c.at(',') {
+			c.i++
+		}
+	}
+	if ok {
+		*to = list
 		return true
 	}
-	return value[0] == '[' && json.Unmarshal(value, to) == nil
+	return json.Unmarshal(value, to) == nil
 }

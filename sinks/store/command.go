@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -17,6 +18,9 @@ const (
 	// MongoDB takes a command of 16 MiB. A document over it goes with InsertMany,
 	// which sends documents beside the command.
 	commandBytes = 15 << 20
+	// headBytes are enough for the command but for its documents, and elementBytes
+	// for what the array has beside each.
+	headBytes, elementBytes = 512, 8
 	// keptBytes bounds the buffer that is kept for the next command.
 	keptBytes = 4 << 20
 	// retries is how often a command that failed on the way is sent again at once;
@@ -88,7 +92,11 @@ func again(err error) bool {
 
 // build writes the command; it is valid until the next one is built.
 func (c *commands) build(collection string, docs []bson.Raw, numbered bool) bson.Raw {
-	at, b := bsoncore.AppendDocumentStart(c.buffer[:0])
+	size := headBytes
+	for _, d := range docs {
+		size += len(d) + elementBytes
+	}
+	at, b := bsoncore.AppendDocumentStart(slices.Grow(c.buffer[:0], size))
 	b = bsoncore.AppendStringElement(b, "insert", collection)
 	b = bsoncore.AppendBooleanElement(b, "ordered", false)
 	concern, b := bsoncore.AppendDocumentElementStart(b, "writeConcern")

@@ -15,9 +15,10 @@ import (
 )
 
 const (
-	// mongoBatch is how many documents one insert carries; MongoDB takes
-	// 100,000 and answers each by index.
-	mongoBatch = 500
+	// mongoBatch is how many documents one insert carries: a worker's batch, for
+	// each command waits for the journal. MongoDB takes 100,000 and answers each by
+	// index.
+	mongoBatch = 512
 	// ferretBatch is the same for FerretDB on SQLite, which commits every 100.
 	ferretBatch = 99
 	// ferretUpdates is how many documents one update command changes there; see

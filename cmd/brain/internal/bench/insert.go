@@ -34,7 +34,7 @@ func insertRole(ctx context.Context, args []string, stdout io.Writer) error {
 	dir := fs.String("documents", "", "folder of files of documents")
 	into := fs.String("into", "", "collections, with commas")
 	most := fs.Int("most", 0, "insert the first so many; 0 for all")
-	batch := fs.Int("batch", 500, "documents at once")
+	batch := fs.Int("batch", 512, "documents at once")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}

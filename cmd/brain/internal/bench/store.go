@@ -22,7 +22,7 @@ type storeKind struct {
 }
 
 var (
-	stub     = storeKind{name: "stub", batch: 500, most: maxEvents}
+	stub     = storeKind{name: "stub", batch: 512, most: maxEvents}
 	embedded = storeKind{name: "embedded", batch: 99, most: 5_000}
 )
 
