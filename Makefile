@@ -14,6 +14,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 30s
 COUNT       ?= 6
 CLIENT      := gateway/simulator/officialclient
+VERSIONS    := -test -deps -f '{{with .Module}}{{.Path}} {{.Version}}{{end}}'
 export CGO_ENABLED ?= 1
 
 test: vet staticcheck race alone cross client
@@ -21,6 +22,8 @@ test: vet staticcheck race alone cross client
 vet:
 	@test -z "$$(gofmt -l $(MODULES))" || { echo "not gofmt'd:"; gofmt -l $(MODULES); exit 1; }
 	@for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy -diff) || { echo "$$m/go.mod is not tidy: run GOWORK=off go mod tidy there"; exit 1; }; done
+	@two="$$( { go list $(VERSIONS) work; for m in $(MODULES); do (cd $$m && GOWORK=off go list $(VERSIONS) ./...); done; } | grep -v '^promethean/' | sort -u | cut -d' ' -f1 | uniq -d)"; \
+	  test -z "$$two" || { echo "in two versions, by the workspace or a module alone: run go work sync, then GOWORK=off go mod tidy in each module:"; echo "$$two"; exit 1; }
 	go vet work
 
 staticcheck:
