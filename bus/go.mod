@@ -10,7 +10,7 @@ require (
 	github.com/nats-io/nats.go v1.53.1
 	github.com/nats-io/nuid v1.0.1
 	github.com/rs/zerolog v1.35.1
-	golang.org/x/sync v0.23.0
+	golang.org/x/sync v0.24.0
 	promethean/schema v0.0.0
 )
 

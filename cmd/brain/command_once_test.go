@@ -181,6 +181,7 @@ func (r *commandRig) output() string {
 // action runs, and at random moments around its start: each command has one
 // outcome, and no action runs twice.
 func TestKilledGatewayRunsACommandOnce(t *testing.T) {
+	t.Parallel()
 	r := newCommandRig(t)
 	js := r.jetStream()
 

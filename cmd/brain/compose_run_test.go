@@ -21,6 +21,7 @@ import (
 // loopback, volumes become directories, and the embedded store is MongoDB. A
 // line of chat has to reach the store, and `brain status` has to be content.
 func TestComposeServicesAsProcesses(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name          string
 		up            []string

@@ -30,6 +30,7 @@ import (
 // What was accepted is read from the disk after each kill: the outbox's entries
 // and the log together.
 func TestKilledAtTenRandomMoments(t *testing.T) {
+	t.Parallel()
 	e := newEvening(t)
 	const seed = 20261124
 	random := rand.New(rand.NewPCG(seed, 1))

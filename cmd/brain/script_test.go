@@ -2,14 +2,14 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
-	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -38,16 +38,11 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		binDir = dir
-		for name, pkg := range programs {
-			if runtime.GOOS == "windows" {
-				name += ".exe"
-			}
-			build := exec.Command("go", "build", "-o", filepath.Join(dir, name), pkg)
-			build.Env = append(os.Environ(), "CGO_ENABLED=0")
-			if out, err := build.CombinedOutput(); err != nil {
-				fmt.Fprintf(os.Stderr, "build %s: %v\n%s", pkg, err, out)
-				return 1
-			}
+		build := exec.Command("go", slices.AppendSeq([]string{"build", "-o", dir + string(os.PathSeparator)}, maps.Values(programs))...)
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "build the programs: %v\n%s", err, out)
+			return 1
 		}
 		return m.Run()
 	}())
@@ -57,6 +52,7 @@ func TestMain(m *testing.M) {
 // servers. The commands that scripts have beside testscript's own are in
 // process_test.go and store_test.go.
 func TestScripts(t *testing.T) {
+	t.Parallel() // waits for its programs most of the time, as do the others that are
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
