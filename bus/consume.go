@@ -54,6 +54,10 @@ type Worker struct {
 	// the log may be stored: the log may be another one since the last. An error
 	// holds the worker, which asks again after a pause.
 	Check func(context.Context) error
+	// Still, when set, says before each batch, and now and then while none comes,
+	// whether what the sink stores into is what it was at Check; if not, the stretch
+	// ends, and Check is asked. On an error a batch is held, as by a failed write.
+	Still func(context.Context) (bool, error)
 	// NoLetters passes over what is no envelope: a worker that stores events leaves
 	// a dead letter of it.
 	NoLetters bool
@@ -135,6 +139,9 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 			if w.progress.unsteady.Swap(false) {
 				w.release(log)
 			}
+			if err := w.still(ctx); errors.Is(err, errBroken) {
+				return err
+			}
 			continue
 		}
 		if err := w.process(ctx, log, batch); err != nil {
@@ -189,11 +196,11 @@ func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) e
 		}
 		letters, err := w.store(finish, d, attempts)
 		if err == nil {
-			err = w.bury(finish, letters)
-		}
-		if err == nil {
 			w.count(log, d, letters)
 			break
+		}
+		if errors.Is(err, errBroken) {
+			return err
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -213,8 +220,32 @@ func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) e
 	return nil
 }
 
-// store writes a batch and says which dead letters it leaves.
+// still is errBroken when what the sink stores into is another than at Check.
+func (w *Worker) still(ctx context.Context) error {
+	if w.Still == nil {
+		return nil
+	}
+	same, err := w.Still(ctx)
+	if err == nil && !same {
+		err = fmt.Errorf("%w: what is stored into is not what it was", errBroken)
+	}
+	return err
+}
+
+// store writes a batch, and the dead letters that it leaves.
 func (w *Worker) store(ctx context.Context, d delivered, attempts int) ([]schema.DeadLetter, error) {
+	if err := w.still(ctx); err != nil {
+		return nil, err
+	}
+	letters, err := w.write(ctx, d, attempts)
+	if err != nil {
+		return nil, err
+	}
+	return letters, w.bury(ctx, letters)
+}
+
+// write writes a batch and says which dead letters it leaves.
+func (w *Worker) write(ctx context.Context, d delivered, attempts int) ([]schema.DeadLetter, error) {
 	var letters []schema.DeadLetter
 	if !w.NoLetters {
 		letters = d.unreadable(w.Name)
