@@ -11,8 +11,6 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/rs/zerolog"
-
-	"promethean/schema"
 )
 
 const (
@@ -27,9 +25,6 @@ const (
 	pullExpiry = seatOurs
 	ackWait    = 30 * time.Second
 	maxPending = 1024
-	// finishTime is what a write in progress is given when the worker is told
-	// to stop.
-	finishTime = 2 * time.Second
 	// brokenOften is how often in a row deliveries may break off without
 	// anything settled before health and log say so.
 	brokenOften = 3
@@ -54,6 +49,11 @@ type Worker struct {
 	// the log may be stored: the log may be another one since the last. An error
 	// holds the worker, which asks again after a pause.
 	Check func(context.Context) error
+	// Still, when set, says whether what the sink stores into is what it was at
+	// Check: before a batch, and while none comes, a second or more apart. If not,
+	// the stretch ends, and Check is asked. On an error a batch is held, as by a
+	// failed write.
+	Still func(context.Context) (bool, error)
 	// Listens says that the sink stores nothing: what is no envelope is passed over,
 	// where other workers leave a dead letter of it, and a stop waits for no Write.
 	Listens bool
@@ -63,6 +63,8 @@ type Worker struct {
 
 	progress progress
 	seat     *seat
+	// stillAt is when Still was last asked.
+	stillAt time.Time
 	// occupied is seat, for other goroutines.
 	occupied atomic.Pointer[seat]
 }
@@ -141,6 +143,9 @@ func (w *Worker) consume(ctx context.Context, log zerolog.Logger) error {
 			if w.progress.unsteady.Swap(false) {
 				w.release(log)
 			}
+			if err := w.still(ctx); errors.Is(err, errBroken) {
+				return err
+			}
 			continue
 		}
 		if err := w.process(ctx, log, batch); err != nil {
@@ -180,80 +185,6 @@ func (w *Worker) open(ctx context.Context) (consumer jetstream.Consumer, next ui
 	w.progress.resets.Add(1)
 	w.progress.pending.Store(reset.NumPending)
 	return consumer, max(reset.ResetSeq, 1), nil
-}
-
-// process writes one batch until it is settled. Only then is its last message
-// acknowledged, and by it all before. A lost acknowledgement only means that
-// stored events come again.
-func (w *Worker) process(ctx context.Context, log zerolog.Logger, d delivered) error {
-	finish, cancel := ctx, context.CancelFunc(func() {})
-	if !w.Listens {
-		finish, cancel = outlive(ctx, finishTime)
-	}
-	defer cancel()
-	pause := newPause()
-	for attempts := 1; ; attempts++ {
-		if !w.seat.ours() {
-			return errSeat
-		}
-		letters, err := w.store(finish, d, attempts)
-		if err == nil {
-			err = w.bury(finish, letters)
-		}
-		if err == nil {
-			w.count(log, d, letters)
-			break
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		w.hold(log, err)
-		w.progress.unsteady.Store(false)
-		sleep(ctx, pause.NextBackOff())
-	}
-	// Said before the acknowledgement, so that who waits for that (CatchUp)
-	// finds it said.
-	w.progress.settled(d)
-	request, cancelRequest := w.Bus.request(finish)
-	defer cancelRequest()
-	if err := d.last.DoubleAck(request); err != nil {
-		return fmt.Errorf("%w: acknowledge: %w", errBroken, err)
-	}
-	return nil
-}
-
-// store writes a batch and says which dead letters it leaves.
-func (w *Worker) store(ctx context.Context, d delivered, attempts int) ([]schema.DeadLetter, error) {
-	var letters []schema.DeadLetter
-	if !w.Listens {
-		letters = d.unreadable(w.Name)
-	}
-	if len(d.batch) == 0 {
-		return letters, nil
-	}
-	err := w.Sink.Write(ctx, d.batch)
-	o := settle(d.batch, w.Name, attempts, err)
-	if o.hold {
-		return nil, err
-	}
-	return append(letters, o.dead...), nil
-}
-
-// bury publishes dead letters and waits for each acknowledgement.
-func (w *Worker) bury(ctx context.Context, letters []schema.DeadLetter) error {
-	for _, letter := range letters {
-		if err := w.Bus.Bury(ctx, letter); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// outlive is a context that ends the given time after its parent.
-func outlive(parent context.Context, extra time.Duration) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(parent))
-	stop := context.AfterFunc(parent, func() { time.AfterFunc(extra, cancel) })
-	return ctx, func() { stop(); cancel() }
 }
 
 func newPause() *backoff.ExponentialBackOff {

@@ -24,7 +24,7 @@ type gather struct {
 	expect uint64
 	// seq is the stream sequence of the last delivery.
 	seq uint64
-	// steady comes once, when deliveries have held for steadyTime.
+	// steady comes when deliveries have held for steadyTime, and again after each.
 	steady <-chan time.Time
 }
 
@@ -89,6 +89,7 @@ func (g *gather) next(ctx context.Context) (delivered, error) {
 	case err := <-g.broken:
 		return d, err
 	case <-g.steady:
+		g.steady = time.After(steadyTime)
 		return delivered{steady: true}, nil
 	case <-ctx.Done():
 		return d, ctx.Err()

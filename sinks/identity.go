@@ -48,8 +48,34 @@ func (s *Sinks) identify(ctx context.Context) error {
 	return nil
 }
 
-// ours is nil when the database is of the log that NATS has now. Each worker
-// asks before it reads: NATS may have come back with another log.
+// begin is asked by each worker before it reads: NATS may have come back with
+// another log, or the database may have been emptied. Then its collections are
+// made anew, and the sink is filled.
+func (s *Sinks) begin(ctx context.Context, k *sink) error {
+	s.beginning.Lock()
+	defer s.beginning.Unlock()
+	if err := s.ours(ctx); err != nil {
+		return err
+	}
+	if there, err := s.noted(ctx, k); err != nil || there {
+		return err
+	}
+	if err := s.furnish(ctx); err != nil {
+		return err
+	}
+	if err := s.describe(ctx); err != nil {
+		return err
+	}
+	return s.fillNew(ctx, k)
+}
+
+// noted reports whether the database says that a sink stores into it.
+func (s *Sinks) noted(ctx context.Context, k *sink) (bool, error) {
+	_, found, err := s.store.Find(ctx, store.StateCollection, sinkID(k.worker.Name))
+	return found, err
+}
+
+// ours is nil when the database is of the log that NATS has now.
 func (s *Sinks) ours(ctx context.Context) error {
 	created, err := s.logCreated(ctx)
 	if err != nil {
@@ -117,33 +143,16 @@ func sameLog(known bson.Raw, created time.Time) error {
 
 // fillNew sees to it that a sink which is new to the database stores from the
 // start of the log: its durable may be further because it stored elsewhere
-// before.
+// before, or here, before the database was emptied. What is there already stays.
 func (s *Sinks) fillNew(ctx context.Context, k *sink) error {
-	_, found, err := s.store.Find(ctx, store.StateCollection, sinkID(k.worker.Name))
-	if err != nil || found {
+	if there, err := s.noted(ctx, k); err != nil || there {
 		return err
 	}
-	empty, err := s.empty(ctx, k)
-	if err != nil {
+	if err := s.restart(ctx, k.worker.Name); err != nil {
 		return err
-	}
-	if empty {
-		if err := s.restart(ctx, k.worker.Name); err != nil {
-			return err
-		}
 	}
 	// Last: a crash before it finds the sink as new as it was.
 	return s.note(ctx, bson.D{{Key: "_id", Value: sinkID(k.worker.Name)}})
-}
-
-// empty reports whether a sink has stored nothing.
-func (s *Sinks) empty(ctx context.Context, k *sink) (bool, error) {
-	for _, name := range k.collections {
-		if empty, err := s.store.Empty(ctx, name); err != nil || !empty {
-			return false, err
-		}
-	}
-	return true, nil
 }
 
 // restart sets a durable that has stored something back to the start of the log.

@@ -133,28 +133,7 @@ func TestSinkThatComesLaterIsFilled(t *testing.T) {
 	}
 }
 
-// TestDatabaseOfAnOlderProgram says nothing of each sink, which must not be
-// filled again for that.
-func TestDatabaseOfAnOlderProgram(t *testing.T) {
-	server, uri := bustest.Start(t), storetest.Start(t)
-	fillAll(t, server)
-	s, stop := open(t, optionsOf(server, uri))
-	catchUp(t, s)
-	stop()
-	for _, name := range sinks.Names() {
-		remove(t, uri, "brain_state", "sink "+name)
-	}
-	s, _ = open(t, optionsOf(server, uri))
-	fill(t, server, 6, 6)
-	waitCount(t, uri, "events", 8)
-	catchUp(t, s)
-	for _, k := range s.Stats() {
-		if k.Documents.Again != 0 {
-			t.Errorf("%s: %d events came again", k.Name, k.Documents.Again)
-		}
-	}
-}
-
+// remove takes one document away.
 func remove(t *testing.T, uri, collection, id string) {
 	t.Helper()
 	client, err := mongo.Connect(options.Client().ApplyURI(uri))

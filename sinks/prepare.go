@@ -63,17 +63,28 @@ func (s *Sinks) blocked(err error) {
 func (s *Sinks) tryPrepare(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, prepareTime)
 	defer cancel()
-	if err := s.store.Prepare(ctx, collections.Collections(s.writes)); err != nil {
+	if err := s.furnish(ctx); err != nil {
 		return err
-	}
-	if s.o.Prepared != nil {
-		if err := s.o.Prepared(ctx); err != nil {
-			return err
-		}
 	}
 	if err := s.identifySoon(ctx); err != nil {
 		return err
 	}
+	return s.describe(ctx)
+}
+
+// furnish makes collections and indexes.
+func (s *Sinks) furnish(ctx context.Context) error {
+	if err := s.store.Prepare(ctx, collections.Collections(s.writes)); err != nil {
+		return err
+	}
+	if s.o.Prepared == nil {
+		return nil
+	}
+	return s.o.Prepared(ctx)
+}
+
+// describe writes what the collections hold.
+func (s *Sinks) describe(ctx context.Context) error {
 	notes, err := collections.Notes(s.writes)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +23,7 @@ type Options struct {
 	// database, each with sinks of its own.
 	Only []string
 	// Prepared, when set, is called after the collections and their indexes
-	// exist and before anything is written.
+	// exist and before anything is written; again when the database was emptied.
 	Prepared func(context.Context) error
 	Log      zerolog.Logger
 }
@@ -36,6 +37,8 @@ type Sinks struct {
 	sinks []*sink
 	// pending says why the workers have not started; nil once they have.
 	pending atomic.Pointer[obstacle]
+	// beginning: a worker looks at the database before it reads, one at a time.
+	beginning sync.Mutex
 }
 
 // Open starts connecting; it does not wait for the bus nor for the store.
@@ -54,7 +57,8 @@ func Open(o Options) (*Sinks, error) {
 	}
 	s.sinks = chosen(table(s.bus, s.store, s.log), o.Only)
 	for _, k := range s.sinks {
-		k.worker.Check = s.ours
+		k.worker.Check = func(ctx context.Context) error { return s.begin(ctx, k) }
+		k.worker.Still = func(ctx context.Context) (bool, error) { return s.noted(ctx, k) }
 	}
 	return s, nil
 }

@@ -21,7 +21,7 @@ const (
 // The lock goes with the process, however it ends.
 func lock(dir string) (release func(), err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data directory: %w", err)
+		return nil, fmt.Errorf("make the data directory: %w; BRAIN_DATA_DIR names another", err)
 	}
 	l := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
 	got, err := l.TryLock()

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -39,9 +41,12 @@ func execute(ctx context.Context, args []string, p surroundings) error {
 	root.SetArgs(args)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	err := root.ExecuteContext(ctx)
+	command, err := root.ExecuteContextC(ctx)
 	if failed, ok := err.(commandError); ok {
 		return failed.error
+	}
+	if err != nil && strings.Contains(err.Error(), " arg(s), ") { // cobra has no type for it
+		err = fmt.Errorf("%w; the command is: %s", err, command.UseLine())
 	}
 	if err != nil {
 		return &run.ExitError{Code: run.Usage, Err: settings.CommandError("brain", err)}

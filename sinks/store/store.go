@@ -133,18 +133,6 @@ func (s *Store) Find(ctx context.Context, collection, id string, fields ...strin
 	return raw, true, nil
 }
 
-// Empty reports whether the collection holds nothing.
-func (s *Store) Empty(ctx context.Context, collection string) (bool, error) {
-	err := s.db.Collection(collection).FindOne(ctx, bson.D{}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return true, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("store: look into %s: %w", collection, err)
-	}
-	return false, nil
-}
-
 // Replace writes documents by their _id, whether they are there or not: for
 // what may be written anew at every start.
 func (s *Store) Replace(ctx context.Context, collection string, docs []bson.D) error {
