@@ -2,13 +2,15 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -16,8 +18,6 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 	"go.mongodb.org/mongo-driver/v2/bson"
-
-	"promethean/ops/settings"
 )
 
 // The words that are looked for: the browser's key and the API key, which may
@@ -91,28 +91,30 @@ func (l *locked) Write(b []byte) (int, error) {
 	return l.b.Write(b)
 }
 
-// TestSecretsGoNowhere runs everything against a server that tells its secrets
+// TestSecretsGoNowhere runs `brain up` against a server that tells its secrets
 // in every shape, and looks for them in all that is kept or said. What is
 // planted beside them has to be found in each place.
 func TestSecretsGoNowhere(t *testing.T) {
+	t.Parallel()
 	dir, out := t.TempDir(), &locked{}
 	environ := []string{
 		"BRAIN_DATA_DIR=" + dir, "BRAIN_NATS_LISTEN=127.0.0.1:0", "BRAIN_STORE_LISTEN=127.0.0.1:0", "BRAIN_HTTP_ADDR=127.0.0.1:0",
 		"BRAIN_STREAMERBOT_URL=ws://127.0.0.1:1/", "BRAIN_AILICIA_URL=" + leakyServer(t).URL, "BRAIN_AILICIA_API_KEY=" + apiKey,
 		"BRAIN_LOG_LEVEL=debug", "BRAIN_NATS_MAX_BYTES=64MiB",
 	}
-	s, err := settings.New(settings.Brain(), nil, environ).Load()
-	if err != nil {
+	program := exec.Command(filepath.Join(binDir, "brain"), "up")
+	program.Env, program.Stdout, program.Stderr = environ, out, out
+	if err := program.Start(); err != nil {
 		t.Fatal(err)
 	}
-	n := newNode(s, false, surroundings{environ: environ, stdout: out, stderr: out})
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
-	go func() { done <- up(ctx, n) }()
+	go func() { done <- program.Wait() }()
 	stop := sync.OnceFunc(func() {
-		cancel()
-		if err := <-done; err != nil {
+		if err := program.Process.Signal(os.Interrupt); err != nil {
 			t.Error(err)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("it ended with %v", err)
 		}
 	})
 	defer stop()
