@@ -33,8 +33,8 @@ staticcheck:
 
 # The whole-program scripts are among these tests: they build the programs
 # without the race detector and run them as a user would. -short: the modules alone
-# run all of the random worlds and the benchmark's scenarios. Scripts mostly wait for
-# each other's programs, so more of them, and of the packages, run at once than
+# run all of the random worlds. Scripts mostly wait for each
+# other's programs, so more of them, and of the packages, run at once than
 # there are cores. The detector needs C. -vet=off, here and below: go vet has just
 # run more checks than go test would, which runs its own on all dependencies too.
 race:

@@ -179,6 +179,18 @@ func drain(t *testing.T, p *bus.Publisher) {
 	}
 }
 
+// filled is a bus whose log holds events from 0 to n-1.
+func filled(t *testing.T, n int) *bus.Bus {
+	t.Helper()
+	b := bustest.Start(t).Connect(bus.StreamOptions{})
+	box := openBox(t, t.TempDir())
+	p := bus.NewPublisher(b, box, zerolog.Nop())
+	background(t, p.Run)
+	emit(t, bus.NewAcceptor(box, zerolog.Nop()), 0, n)
+	drain(t, p)
+	return b
+}
+
 func TestRoadKeepsOrder(t *testing.T) {
 	server := bustest.Start(t)
 	b := server.Connect(bus.StreamOptions{})
@@ -305,13 +317,7 @@ func TestFullLogPushesBackAndRecovers(t *testing.T) {
 // With settling out of order, or before the write, the events of the first
 // stretch would not come again after the crash.
 func TestCrashBeforeWriteDeliversAgainInOrder(t *testing.T) {
-	server := bustest.Start(t)
-	b := server.Connect(bus.StreamOptions{})
-	box := openBox(t, t.TempDir())
-	p := bus.NewPublisher(b, box, zerolog.Nop())
-	background(t, p.Run)
-	emit(t, bus.NewAcceptor(box, zerolog.Nop()), 0, 1500)
-	drain(t, p)
+	b := filled(t, 1500)
 
 	down := errors.New("store is down")
 	first := newRecorder()
@@ -342,13 +348,7 @@ func TestCrashBeforeWriteDeliversAgainInOrder(t *testing.T) {
 }
 
 func TestPermanentFailureBecomesDeadLetter(t *testing.T) {
-	server := bustest.Start(t)
-	b := server.Connect(bus.StreamOptions{})
-	box := openBox(t, t.TempDir())
-	p := bus.NewPublisher(b, box, zerolog.Nop())
-	background(t, p.Run)
-	emit(t, bus.NewAcceptor(box, zerolog.Nop()), 0, 1000)
-	drain(t, p)
+	b := filled(t, 1000)
 
 	sink := newRecorder()
 	sink.fail = func(_ int, batch []schema.Recorded) error {
@@ -484,13 +484,7 @@ func TestStreamsAreCreatedUpdatedNeverRecreated(t *testing.T) {
 }
 
 func TestMissingSequencesRaiseTheAlarm(t *testing.T) {
-	server := bustest.Start(t)
-	b := server.Connect(bus.StreamOptions{})
-	box := openBox(t, t.TempDir())
-	p := bus.NewPublisher(b, box, zerolog.Nop())
-	background(t, p.Run)
-	emit(t, bus.NewAcceptor(box, zerolog.Nop()), 0, 20)
-	drain(t, p)
+	b := filled(t, 20)
 	stream, err := b.JetStream().Stream(t.Context(), bus.StreamEvents)
 	if err != nil {
 		t.Fatal(err)

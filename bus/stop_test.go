@@ -5,10 +5,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/rs/zerolog"
-
-	"promethean/bus"
-	"promethean/bus/bustest"
 	"promethean/schema"
 )
 
@@ -36,13 +32,7 @@ func (h *held) Write(ctx context.Context, batch []schema.Recorded) error {
 // What is being written at a stop is finished, and nothing is begun, however much
 // has been delivered already.
 func TestStopFinishesOneWrite(t *testing.T) {
-	server := bustest.Start(t)
-	b := server.Connect(bus.StreamOptions{})
-	box := openBox(t, t.TempDir())
-	p := bus.NewPublisher(b, box, zerolog.Nop())
-	background(t, p.Run)
-	emit(t, bus.NewAcceptor(box, zerolog.Nop()), 0, 3000)
-	drain(t, p)
+	b := filled(t, 3000)
 	for n := range 20 { // one alone might end well by chance
 		h := newHeld(300) // more is there by then than one batch takes
 		w := worker(b, h)
@@ -66,12 +56,7 @@ func TestStopFinishesOneWrite(t *testing.T) {
 }
 
 func TestStopWaitsForNoListener(t *testing.T) {
-	server := bustest.Start(t)
-	b := server.Connect(bus.StreamOptions{})
-	box := openBox(t, t.TempDir())
-	p := bus.NewPublisher(b, box, zerolog.Nop())
-	background(t, p.Run)
-	emit(t, bus.NewAcceptor(box, zerolog.Nop()), 0, 1)
+	b := filled(t, 1)
 	h := newHeld(1)
 	w := worker(b, h)
 	w.Listens = true

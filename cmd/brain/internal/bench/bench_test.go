@@ -27,9 +27,6 @@ func TestMain(m *testing.M) {
 // run reads log and store back, so a table that comes also says that every line
 // was there, once and in order.
 func TestEveryScenarioFillsItsTables(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: whole programs, under -short")
-	}
 	dir := t.TempDir()
 	var out, progress bytes.Buffer
 	err := execute(t.Context(), []string{"--events", "40", "--runs", "1", "--json", "--dir", dir}, &out, &progress)
@@ -63,9 +60,6 @@ func TestEveryScenarioFillsItsTables(t *testing.T) {
 
 // An interrupt ends every child and removes what was written.
 func TestInterrupt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: whole programs, under -short")
-	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	b, err := newBench(ctx, options{Events: 100_000, Size: fullSize, Runs: 1, dir: t.TempDir()}, new(bytes.Buffer))
@@ -104,9 +98,6 @@ func TestInterrupt(t *testing.T) {
 }
 
 func TestProfilesAreTaken(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: whole programs, under -short")
-	}
 	dir := t.TempDir()
 	b, err := newBench(t.Context(), options{Events: 20, Size: fullSize, Runs: 1, dir: t.TempDir(), profile: dir}, new(bytes.Buffer))
 	if err != nil {
